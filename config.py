@@ -1,0 +1,122 @@
+"""The settings of one installation, read from the environment and from its data folder."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import secrets
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ROOT = Path(__file__).resolve().parent
+SECRETS = ("secret_key", "data_key", "index_key")
+MEGABYTE = 1024 * 1024
+
+
+class SettingsError(click.ClickException):
+    """The environment asks for something this installation refuses; the message is one sentence."""
+
+
+def settings(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
+    """Everything the application is configured by."""
+    data_dir = Path(environ.get("DATA_DIR") or ROOT / "var").resolve()
+    host = environ.get("HOST") or "127.0.0.1"
+    demo = _switch(environ, "DEMO", default="1")
+    if demo and not is_loopback(host):
+        raise SettingsError(f"DEMO=1 listens on this machine alone, and HOST={host} is not a loopback address.")
+    keys = read_secrets(data_dir)
+    return {
+        "APP_NAME": "一窗",
+        "DEMO": demo,
+        "HOST": host,
+        "PORT": _number(environ, "PORT", 8080, least=0),
+        "WORKERS": _number(environ, "WORKERS", 2),
+        "THREADS": _number(environ, "THREADS", 4),
+        "DATA_DIR": data_dir,
+        "SQLALCHEMY_DATABASE_URI": environ.get("DATABASE_URL") or f"sqlite:///{data_dir / 'onewindow.db'}",
+        # A failing statement must not carry its values, people's numbers among them, into the log.
+        "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},
+        "SECRET_KEY": keys["secret_key"].hex(),
+        "DATA_KEY": keys["data_key"],
+        "INDEX_KEY": keys["index_key"],
+        # Secure everywhere but in the demo, which speaks plain http and only to this machine.
+        "SESSION_COOKIE_SECURE": not demo,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "MAX_CONTENT_LENGTH": 25 * MEGABYTE,
+        "COMPRESS_MIMETYPES": ["text/html"],
+        **LANGUAGE,
+        **FLASK_APPBUILDER,
+    }
+
+
+LANGUAGE: dict[str, Any] = {
+    "BABEL_DEFAULT_LOCALE": "zh",
+    "BABEL_DEFAULT_TIMEZONE": "Asia/Shanghai",
+    # Relative to app/ it would be ignored without a word.
+    "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "translations"),
+    "LANGUAGES": {"zh": {"flag": "cn", "name": "中文"}, "en": {"flag": "gb", "name": "English"}},
+}
+
+FLASK_APPBUILDER: dict[str, Any] = {
+    "AUTH_TYPE": 1,
+    "AUTH_ROLE_ADMIN": "county_admin",
+    "AUTH_ROLE_PUBLIC": "public",
+    "FAB_ADD_SECURITY_API": True,
+    "FAB_API_SWAGGER_UI": False,
+    # Tables come from the migrations, permissions and roles from `sync-roles`: a worker asks neither at its start.
+    "FAB_CREATE_DB": False,
+    "FAB_UPDATE_PERMS": False,
+}
+
+
+def make_secrets(data_dir: Path) -> None:
+    """Make the data folder and the keys it lacks; only their owner reads them, and none is ever replaced."""
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (data_dir / "secrets").mkdir(mode=0o700, exist_ok=True)
+    for name in SECRETS:
+        path = data_dir / "secrets" / name
+        if not path.exists():
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                file.write(secrets.token_hex(32))
+
+
+def read_secrets(data_dir: Path) -> dict[str, bytes]:
+    """Read the keys of this installation, 32 bytes each."""
+    try:
+        return {name: bytes.fromhex((data_dir / "secrets" / name).read_text()) for name in SECRETS}
+    except FileNotFoundError as missing:
+        raise SettingsError(f"The key {missing.filename} is missing; ./run makes the keys of a new folder.") from None
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches `host`."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _switch(environ: Mapping[str, str], name: str, default: str) -> bool:
+    value = environ.get(name) or default
+    if value not in {"0", "1"}:
+        raise SettingsError(f"{name} is 0 or 1, not {value}.")
+    return value == "1"
+
+
+def _number(environ: Mapping[str, str], name: str, default: int, least: int = 1) -> int:
+    value = environ.get(name) or str(default)
+    if not value.isdecimal() or int(value) < least:
+        raise SettingsError(f"{name} is a whole number from {least}, not {value}.")
+    return int(value)
+
+
+if __name__ == "__main__":
+    make_secrets(Path(os.environ.get("DATA_DIR") or ROOT / "var").resolve())

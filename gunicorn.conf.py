@@ -1,0 +1,40 @@
+"""The web server: workers that share one loaded application, each with a few threads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.web.logging import LOGGING
+from config import settings
+
+_settings = settings()
+
+wsgi_app = "app:create_app()"
+bind = f"{_settings['HOST']}:{_settings['PORT']}"
+worker_class = "gthread"
+workers = _settings["WORKERS"]
+threads = _settings["THREADS"]
+# Loaded once and before the fork; `create_app` opens no connection that two processes could share.
+preload_app = True
+# A worker whose disk stalls must not be taken for dead.
+worker_tmp_dir = "/dev/shm"  # noqa: S108  # a heartbeat without content
+graceful_timeout = 10
+control_socket_disable = True
+logconfig_dict = LOGGING
+
+
+def when_ready(server: Any) -> None:
+    """Say where the office is open."""
+    address = f"http://{server.LISTENERS[0].getsockname()[0]}:{server.LISTENERS[0].getsockname()[1]}/"
+    print(f"\n  一窗 OneWindow  {address}", flush=True)
+    accounts = _settings["DATA_DIR"] / "accounts.csv"
+    if _settings["DEMO"] and accounts.exists():
+        print(f"  accounts        {accounts}", flush=True)
+    print("  Ctrl-C stops it.\n", flush=True)
+
+
+def child_exit(_server: Any, worker: Any) -> None:
+    """Forget the gauges of a worker that is gone."""
+    from prometheus_client.multiprocess import mark_process_dead
+
+    mark_process_dead(worker.pid)

@@ -1,0 +1,183 @@
+"""The ground every test stands on: a fresh database, a shut network, a clock that stands still."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import sys
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
+
+from tests.databases import BACKENDS, Backend
+from tests.servers import serve
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from flask import Flask
+    from flask.testing import FlaskClient
+    from playwright.sync_api import Browser, Page
+    from sqlalchemy import Engine
+
+NOW = datetime(2026, 3, 2, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+"""A Monday morning in an ordinary working week."""
+
+CHROMIUM = "/usr/bin/chromium"
+
+
+def _shut_network(event: str, args: tuple[Any, ...]) -> None:
+    if event == "socket.connect" and isinstance(args[1], tuple):
+        host = args[1][0]
+        if host != "localhost" and not ipaddress.ip_address(host).is_loopback:
+            raise ConnectionRefusedError(f"A test reached for {host}.")
+
+
+sys.addaudithook(_shut_network)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test marked `database` once on each database, any other one on SQLite."""
+    if "backend" in metafunc.fixturenames:
+        both = metafunc.definition.get_closest_marker("database")
+        metafunc.parametrize("backend", list(BACKENDS) if both else ["sqlite"], indirect=True, scope="session")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that drive a browser."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Fail what is skipped where nothing may be missing (CI=true)."""
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail") and os.environ.get("CI") == "true":
+        report.outcome = "failed"
+    return report
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[time_machine.Traveller]:
+    """The clock of the office: it stands at NOW until the test moves it (`move_to`, `shift`)."""
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture(scope="session")
+def backend(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Backend]:
+    """The database server of this run, its template migrated once."""
+    kind = BACKENDS[request.param]
+    if reason := kind.missing():
+        pytest.skip(reason)
+    with kind.start(tmp_path_factory.mktemp(request.param)) as started:
+        yield started
+
+
+@pytest.fixture
+def database(backend: Backend) -> Iterator[str]:
+    """The address of a fresh database: migrated, with its roles, else empty."""
+    backend.reset()
+    yield backend.url
+    backend.release()
+
+
+@pytest.fixture
+def engine(database: str) -> Iterator[Engine]:
+    """An engine on the fresh database, set as the house sets it, without Flask."""
+    from app.engine.connection import configure
+
+    engine = create_engine(database)
+    configure(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    """A session on the fresh database, without an actor."""
+    with Session(engine) as session:
+        yield session
+
+
+@pytest.fixture
+def app(backend: Backend, database: str) -> Flask:
+    """The application on the fresh database; built once for each kind of database, so leave its settings alone."""
+    return backend.app
+
+
+@pytest.fixture
+def make_app(database: str, tmp_path: Path) -> Iterator[Callable[..., Flask]]:
+    """A builder of further applications on the fresh database, with settings of their own."""
+    from app import create_app
+    from app.extensions import db
+    from tests.databases import test_settings
+
+    built = []
+
+    def make(**settings: Any) -> Flask:
+        built.append(create_app(test_settings(tmp_path, database) | settings))
+        return built[-1]
+
+    yield make
+    for app in built:
+        with app.app_context():
+            db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A visitor without login, who speaks English."""
+    return app.test_client()
+
+
+@pytest.fixture
+def live_server(app: Flask) -> Iterator[str]:
+    """The address of the application, served by a thread of this process under the test's clock."""
+    with serve(app) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Headless chromium."""
+    if not os.access(CHROMIUM, os.X_OK):
+        pytest.skip("chromium is not installed")
+    from playwright.sync_api import sync_playwright
+
+    quiet = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+             "--disable-component-update", "--disable-sync"]  # fmt: skip
+    if os.geteuid() == 0:
+        quiet.append("--no-sandbox")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=quiet)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_page(browser: Browser, live_server: str) -> Iterator[Callable[..., Page]]:
+    """Opens pages that share nothing with each other: one for each person at work."""
+    contexts = []
+
+    def open_page(locale: str = "zh-CN") -> Page:
+        contexts.append(browser.new_context(base_url=live_server, locale=locale, timezone_id="Asia/Shanghai"))
+        return contexts[-1].new_page()
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(new_page: Callable[..., Page]) -> Page:
+    """One page of a visitor without login."""
+    return new_page()
