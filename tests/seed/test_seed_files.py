@@ -215,7 +215,6 @@ def test_staff_are_plainly_fictional_and_sit_where_they_belong(staff, centres, o
         assert person["phone"].startswith("1990000"), username
 
 
-@pytest.mark.req(9)
 def test_town_clerks_are_hired_by_the_bureau_and_managed_by_their_town(staff, centres):
     names = {centre["code"]: centre["name"] for centre in centres}
     for person in staff.values():
