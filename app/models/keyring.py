@@ -22,7 +22,7 @@ WRAPPED = "data_keys.json"
 KEY_BYTES = 32
 
 
-class KeysUnreadable(Exception):
+class KeysUnreadable(Exception):  # noqa: N818  # says what is wrong with the keys
     """The keys are missing, or no master key opens them; the message is one sentence."""
 
 

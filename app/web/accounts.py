@@ -1,0 +1,233 @@
+"""The pages and addresses of accounts: log in and out, passwords, the list of people who may log in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from flask import current_app, flash, make_response, redirect, request, session
+from flask_appbuilder import expose
+from flask_appbuilder.fieldwidgets import BS3PasswordFieldWidget
+from flask_appbuilder.security import api, forms, views
+from flask_appbuilder.security.decorators import no_cache
+from flask_appbuilder.security.schemas import login_post
+from flask_babel import gettext, lazy_gettext
+from flask_jwt_extended import create_access_token, create_refresh_token, get_jwt, get_jwt_identity, jwt_required
+from flask_login import current_user, login_user, logout_user
+from marshmallow import ValidationError
+from wtforms import PasswordField
+from wtforms.validators import DataRequired, EqualTo
+
+from app.errors import NotFound, TooMany
+from app.law import N_
+from app.web import sessions
+from app.web.errors import SpokenErrors, answer, complaints_of
+from app.web.passwords import SHORTEST, GoodPassword, hash_password
+from app.web.role_choice import LawfulRoles
+
+if TYPE_CHECKING:
+    from flask import Response
+    from flask_appbuilder.security.sqla.models import User
+    from werkzeug.wrappers import Response as AnyResponse
+    from wtforms import Form
+
+KEY = "login_key"
+"""Under this name cookie and token carry the key of their login."""
+
+
+def safe_next(target: str | None) -> str:
+    """The page to go on to: a path of this site, or the first page; never another host."""
+    is_path = target and target[0] == "/" and target[1:2] not in {"/", "\\"} and target.isprintable()
+    return target if target and is_path else current_app.appbuilder.get_url_for_index
+
+
+def path_of(url: str) -> str:
+    """The path and query of an address of ours, without the host that the browser claimed."""
+    parts = urlsplit(url)
+    return parts._replace(scheme="", netloc="", fragment="").geturl()
+
+
+class AuthDBView(views.AuthDBView):
+    """Log in and out with a cookie."""
+
+    @expose("/login/", methods=["GET", "POST"])
+    @no_cache
+    def login(self) -> AnyResponse:
+        """Ask for name and password; open a login; go on to where the person wanted to go."""
+        target = safe_next(request.args.get("next"))
+        if current_user.is_authenticated:
+            return redirect(target)
+        form = forms.LoginForm_db()
+        if not form.validate_on_submit():
+            return self._page(form, 200)
+        try:
+            user = self.appbuilder.sm.auth_user_db(form.username.data, form.password.data)
+        except TooMany as refusal:
+            flash(gettext(refusal.sentence, **refusal.params), "warning")
+            response = self._page(form, refusal.status)
+            response.headers["Retry-After"] = str(refusal.retry_after)
+            return response
+        if user is None:
+            flash(gettext("The user name or the password is wrong."), "warning")
+            return self._page(form, 401)
+        _sign_in(user)
+        return redirect(target)
+
+    @expose("/logout/")
+    def logout(self) -> AnyResponse:
+        """End this login and forget the cookie."""
+        sessions.end_this_session()
+        logout_user()
+        _forget()
+        return redirect(self.appbuilder.get_url_for_login)
+
+    def _page(self, form: Form, status: int) -> Response:
+        page = self.render_template(self.login_template, title=self.title, form=form, appbuilder=self.appbuilder)
+        return make_response(page, status)
+
+
+class SecurityApi(SpokenErrors, api.SecurityApi):
+    """Log in and out with a token."""
+
+    @expose("/login", methods=["POST"])
+    def login(self) -> Response:
+        try:
+            given = login_post.load(request.get_json())
+        except ValidationError as error:
+            return answer(400, complaints=complaints_of(error.messages))
+        user = self.appbuilder.sm.auth_user_db(given["username"], given["password"])
+        if user is None:
+            return answer(401, N_("The user name or the password is wrong."))
+        claims = {KEY: sessions.open_session(user, "token")}
+        tokens = {"access_token": create_access_token(str(user.id), fresh=True, additional_claims=claims)}
+        if given.get("refresh"):
+            tokens["refresh_token"] = create_refresh_token(str(user.id), additional_claims=claims)
+        return self.response(200, **tokens)
+
+    @expose("/refresh", methods=["POST"])
+    @jwt_required(refresh=True)
+    def refresh(self) -> Response:
+        claims = {KEY: get_jwt()[KEY]}
+        return self.response(200, access_token=create_access_token(get_jwt_identity(), additional_claims=claims))
+
+    @expose("/logout", methods=["POST"])
+    @jwt_required()
+    def logout(self) -> Response:
+        """End the login of this token.
+        ---
+        post:
+          description: >-
+            End the login of this token; its refresh token ends with it
+          responses:
+            200:
+              description: The login has ended
+            401:
+              $ref: '#/components/responses/401'
+          security:
+            - jwt: []
+        """
+        sessions.end_this_session()
+        return self.response(200)
+
+    login.__doc__ = api.SecurityApi.login.__doc__
+    refresh.__doc__ = api.SecurityApi.refresh.__doc__
+
+
+def _account_named() -> User:
+    """The account that `pk` in the address names."""
+    pk = request.args.get("pk", "")
+    user = current_app.appbuilder.sm.get_user_by_id(int(pk)) if pk.isascii() and pk.isdecimal() else None
+    if user is None:
+        raise NotFound
+    return user
+
+
+def _new_password(username_of: Any) -> PasswordField:
+    return PasswordField(
+        lazy_gettext("New password"),
+        description=lazy_gettext(
+            "At least %(least)s characters; not the user name, nothing that is easily guessed.", least=SHORTEST
+        ),
+        validators=[DataRequired(), GoodPassword(username_of)],
+        widget=BS3PasswordFieldWidget(),
+    )
+
+
+def _confirmation() -> PasswordField:
+    return PasswordField(
+        lazy_gettext("New password, once more"),
+        validators=[EqualTo("password", message=lazy_gettext("The two passwords differ."))],
+        widget=BS3PasswordFieldWidget(),
+    )
+
+
+class OwnPasswordForm(forms.DynamicForm):
+    """A new password of one's own."""
+
+    password = _new_password(lambda _form: current_user.username)
+    conf_password = _confirmation()
+
+
+class AnotherPasswordForm(forms.DynamicForm):
+    """A new password for the account named in the address."""
+
+    password = _new_password(lambda _form: _account_named().username)
+    conf_password = _confirmation()
+
+
+class ResetMyPasswordView(views.ResetMyPasswordView):
+    """Change one's own password; all other logins of the person end."""
+
+    form = OwnPasswordForm
+
+
+class ResetPasswordView(views.ResetPasswordView):
+    """Give somebody a new password; all logins of that person end."""
+
+    form = AnotherPasswordForm
+
+    def form_get(self, form: Form) -> None:
+        """Show the form for an account that exists."""
+        _account_named()
+
+    def form_post(self, form: Form) -> None:
+        self.appbuilder.sm.reset_password(_account_named().id, form.password.data)
+        flash(str(self.message), "info")
+
+
+class UserDBModelView(views.UserDBModelView):
+    """The accounts; nobody is deleted, since history names them, but anybody can be made inactive."""
+
+    _about = ("username", "first_name", "last_name", "email", "active", "roles")
+    base_permissions = ("can_list", "can_show", "can_add", "can_edit", "can_userinfo")
+    list_columns = ["username", "first_name", "last_name", "active", "roles", "last_login"]
+    order_columns = ["username", "first_name", "last_name", "active", "last_login"]
+    search_columns = ["username", "first_name", "last_name", "active", "roles"]
+    add_columns = [*_about, "password", "conf_password"]
+    edit_columns = list(_about)
+    show_fieldsets = [(lazy_gettext("Account"), {"fields": [*_about, "last_login", "created_on", "changed_on"]})]
+    user_show_fieldsets = [(lazy_gettext("Account"), {"fields": [*_about, "last_login"]})]
+    validators_columns = {"roles": [DataRequired(), LawfulRoles()]}
+    add_form_extra_fields = {
+        "password": _new_password(lambda form: form["username"].data or ""),
+        "conf_password": _confirmation(),
+    }
+
+    def pre_add(self, item: User) -> None:
+        item.password = hash_password(item.password)
+
+
+def _sign_in(user: User) -> None:
+    key = sessions.open_session(user, "cookie")
+    _forget()
+    login_user(user)
+    session[KEY] = key
+
+
+def _forget() -> None:
+    """Start the cookie anew, so that nothing from before the login is carried over but the language."""
+    locale = session.get("locale")
+    session.clear()
+    if locale:
+        session["locale"] = locale
+

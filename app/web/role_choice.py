@@ -1,0 +1,45 @@
+"""Which roles one account may hold together, as a check of the account's form."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask_appbuilder.security.sqla.models import User
+from flask_babel import gettext
+from sqlalchemy import exists, or_, select
+from wtforms.validators import ValidationError
+
+from app.engine.now import now
+from app.extensions import db
+from app.law.roles import ROLE_LABELS, STAFF_ROLES, toxic_pairs
+from app.models.organisation import Centre, Posting, Staff
+
+if TYPE_CHECKING:
+    from wtforms import Field, Form
+
+
+class LawfulRoles:
+    """Form validator: no two roles of one person defeat the separation of receiving and deciding (受审分离)."""
+
+    def __call__(self, form: Form, field: Field) -> None:
+        names = {role.name for role in field.data or ()}
+        roles = frozenset(role for role in STAFF_ROLES if role.value in names)
+        pairs = toxic_pairs(roles, in_county_hall=_works_in_hall(form["username"].data))
+        if pairs:
+            one, other = (gettext(ROLE_LABELS[role]) for role in sorted(pairs[0]))
+            raise ValidationError(gettext("Nobody may be %(one)s and %(other)s at once.", one=one, other=other))
+
+
+def _works_in_hall(username: str) -> bool:
+    """Whether the account's person has a posting at the county hall today; a new account has none yet."""
+    today = now().date()
+    posting = (
+        select(Posting.id)
+        .join(Staff, Staff.id == Posting.staff_id)
+        .join(User, User.id == Staff.user_id)
+        .join(Centre, Centre.id == Posting.centre_id)
+        .where(User.username == username, Centre.kind == "hall", Posting.since <= today)
+        .where(or_(Posting.until.is_(None), Posting.until >= today))
+    )
+    return bool(db.session.scalar(select(exists(posting))))
+
