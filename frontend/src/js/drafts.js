@@ -1,0 +1,44 @@
+// form[data-draft="name"]   what is typed is kept for this tab until the form is sent, and put back if the page is left
+//                           and opened again; data-draft-note (hidden) inside the form is shown when that happened,
+//                           data-draft-clear empties the form.
+// Never kept: files, passwords, hidden fields. A form that came back with complaints is left as the server filled it.
+// form[data-drafts-end] (the login page) throws every draft away: the next person at this counter sees none.
+import { all, on, one } from './dom.js';
+
+const PREFIX = 'draft:';
+const keyOf = (form) => PREFIX + location.pathname + ':' + form.dataset.draft;
+const fields = (form) => [...form.elements].filter((field) => field.name && !/^(file|password|hidden|submit|button)$/.test(field.type));
+const isTick = (field) => field.type === 'checkbox' || field.type === 'radio';
+
+function save(form) {
+  const typed = fields(form).map((field) => [field.name, isTick(field) ? [field.value, field.checked] : field.value]);
+  sessionStorage.setItem(keyOf(form), JSON.stringify(typed));
+}
+
+function restore(form) {
+  const saved = sessionStorage.getItem(keyOf(form));
+  if (!saved || one('.error-summary, [aria-invalid=true]', form)) return;
+  const present = fields(form);
+  JSON.parse(saved).forEach(([name, value]) => {
+    if (Array.isArray(value)) {
+      present.filter((field) => isTick(field) && field.name === name && field.value === value[0])
+        .forEach((field) => { field.checked = value[1]; });
+      return;
+    }
+    const field = present.find((each) => each.name === name && !isTick(each));
+    if (field) field.value = value;
+  });
+  all('[data-draft-note]', form).forEach((note) => { note.hidden = false; });
+}
+
+on('input', 'form[data-draft]', (event, form) => save(form));
+on('change', 'form[data-draft]', (event, form) => save(form));
+on('submit', 'form[data-draft]', (event, form) => sessionStorage.removeItem(keyOf(form)));
+on('click', '[data-draft-clear]', (event, button) => {
+  sessionStorage.removeItem(keyOf(button.form));
+  location.reload();
+});
+if (one('form[data-drafts-end]')) {
+  Object.keys(sessionStorage).filter((key) => key.startsWith(PREFIX)).forEach((key) => sessionStorage.removeItem(key));
+}
+all('form[data-draft]').forEach(restore);

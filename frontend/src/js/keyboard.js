@@ -1,0 +1,37 @@
+// /  goes to the search box · Ctrl+Enter sends the form one is in · Escape closes the menu
+// Digits of full width, which a Chinese input method types, become plain ones in fields marked data-plain-digits.
+import { all, on, one } from './dom.js';
+
+const isTyping = (target) => /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) || target.isContentEditable;
+
+function closeMenus() {
+  const sidebar = one('#sidebar.open');
+  if (sidebar) {
+    sidebar.classList.remove('open');
+    const button = one('[data-switch=sidebar]');
+    button.setAttribute('aria-expanded', 'false');
+    button.focus();
+  }
+  all('details.menu[open]').forEach((menu) => {
+    menu.open = false;
+    one('summary', menu).focus();
+  });
+}
+
+document.addEventListener('keydown', (event) => {
+  if (event.isComposing) return;
+  const { form } = event.target;
+  if (event.key === '/' && !isTyping(event.target) && one('#search')) {
+    event.preventDefault();
+    one('#search').focus();
+  } else if (event.key === 'Enter' && event.ctrlKey && form) {
+    const button = one('[type=submit]', form);
+    if (button) button.click();
+  } else if (event.key === 'Escape') closeMenus();
+});
+document.addEventListener('click', (event) => {
+  all('details.menu[open]').filter((menu) => !menu.contains(event.target)).forEach((menu) => { menu.open = false; });
+});
+on('change', '[data-plain-digits]', (event, field) => {
+  field.value = field.value.normalize('NFKC').replace(/\s/g, '').toUpperCase();
+});
