@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 ROOT = Path(__file__).resolve().parent
-SECRETS = ("secret_key", "data_key", "index_key")
+COOKIE_KEY = "secret_key"
 MEGABYTE = 1024 * 1024
 
 
@@ -29,7 +29,7 @@ def settings(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
     demo = _switch(environ, "DEMO", default="1")
     if demo and not is_loopback(host):
         raise SettingsError(f"DEMO=1 listens on this machine alone, and HOST={host} is not a loopback address.")
-    keys = read_secrets(data_dir)
+    secrets_dir = data_dir / "secrets"
     return {
         "APP_NAME": "一窗",
         "DEMO": demo,
@@ -41,9 +41,8 @@ def settings(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "SQLALCHEMY_DATABASE_URI": environ.get("DATABASE_URL") or f"sqlite:///{data_dir / 'onewindow.db'}",
         # A failing statement must not carry its values, people's numbers among them, into the log.
         "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},
-        "SECRET_KEY": keys["secret_key"].hex(),
-        "DATA_KEY": keys["data_key"],
-        "INDEX_KEY": keys["index_key"],
+        "SECRETS_DIR": secrets_dir,
+        "SECRET_KEY": _read_secret_key(secrets_dir),
         # Secure everywhere but in the demo, which speaks plain http and only to this machine.
         "SESSION_COOKIE_SECURE": not demo,
         "SESSION_COOKIE_HTTPONLY": True,
@@ -77,19 +76,20 @@ FLASK_APPBUILDER: dict[str, Any] = {
 
 def make_secrets(data_dir: Path) -> None:
     """Make the data folder and the keys it lacks; only their owner reads them, and none is ever replaced."""
+    from app.models.keyring import make_keys
+
     data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    (data_dir / "secrets").mkdir(mode=0o700, exist_ok=True)
-    for name in SECRETS:
-        path = data_dir / "secrets" / name
-        if not path.exists():
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-                file.write(secrets.token_hex(32))
+    make_keys(data_dir / "secrets")
+    path = data_dir / "secrets" / COOKIE_KEY
+    if not path.exists():
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_hex(32))
 
 
-def read_secrets(data_dir: Path) -> dict[str, bytes]:
-    """Read the keys of this installation, 32 bytes each."""
+def _read_secret_key(folder: Path) -> str:
+    """Read the key that signs the cookies."""
     try:
-        return {name: bytes.fromhex((data_dir / "secrets" / name).read_text()) for name in SECRETS}
+        return (folder / COOKIE_KEY).read_text()
     except FileNotFoundError as missing:
         raise SettingsError(f"The key {missing.filename} is missing; ./run makes the keys of a new folder.") from None
 

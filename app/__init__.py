@@ -32,13 +32,16 @@ def create_app(given: Mapping[str, Any] | None = None) -> Flask:
 
 
 def _connect(app: Flask) -> None:
-    """Bind the database, the guards and what the operator needs: logs, health, commands."""
+    """Bind the database and its keys, the guards, and what the operator needs: logs, health, commands."""
     from app.cli import register_commands
     from app.engine.connection import configure
     from app.extensions import compress, csrf, db, migrate
+    from app.models.encrypted import configure_keys
+    from app.models.keyring import read_keys
     from app.web import health, logging, static
     from config import ROOT
 
+    configure_keys(read_keys(app.config["SECRETS_DIR"]))
     db.init_app(app)
     with app.app_context():
         configure(db.engine)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 from flask.cli import with_appcontext
@@ -11,13 +11,30 @@ if TYPE_CHECKING:
     from flask import Flask
 
 
+class Command(click.Command):
+    """A command that fails with one sentence on stderr and exit code 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        from sqlalchemy.exc import DBAPIError
+
+        from app.errors import Refusal
+
+        try:
+            return super().invoke(ctx)
+        except Refusal as refusal:
+            raise click.ClickException(str(refusal)) from refusal
+        except DBAPIError as failure:
+            sentence = " ".join(str(failure.orig).split())
+            raise click.ClickException(f"The database refused: {sentence}") from failure
+
+
 def register_commands(app: Flask) -> None:
     """Add our commands to those of Flask, Flask-Migrate and Flask-AppBuilder."""
     for command in (prepare, create_admin):
         app.cli.add_command(command)
 
 
-@click.command()
+@click.command(cls=Command)
 @with_appcontext
 def prepare() -> None:
     """Bring the database to this version: migrations, roles, seed. ./run does it at each start."""
@@ -26,7 +43,7 @@ def prepare() -> None:
     upgrade()
 
 
-@click.command("create-admin")
+@click.command("create-admin", cls=Command)
 @click.option("--username", prompt=True)
 @click.option("--first-name", prompt=True)
 @click.option("--last-name", prompt=True)

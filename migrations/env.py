@@ -7,6 +7,10 @@ from typing import TYPE_CHECKING, Any
 import flask_appbuilder.security.sqla.models  # noqa: F401  # its tables are part of the metadata
 from alembic import context
 from flask import current_app
+from sqlalchemy.types import TypeDecorator
+
+import app.models  # noqa: F401  # as are ours
+from app.models import ddl
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
@@ -36,11 +40,20 @@ def _run(connection: Connection) -> None:
         target_metadata=current_app.extensions["migrate"].db.metadata,
         render_as_batch=True,
         compare_server_default=True,
+        render_item=_render_item,
         on_version_apply=lambda **step: applied.append(step),
     )
     context.run_migrations()
     if applied:
         _check_foreign_keys(connection)
+        if set(context.get_context().get_current_heads()) == set(context.script.get_heads()):
+            # Batch mode re-creates a table without its triggers.
+            ddl.recreate(connection)
+
+
+def _render_item(kind: str, item: Any, _autogenerate: object) -> str | bool:
+    """Write our column types as what the database keeps, so that a migration outlives their classes."""
+    return f"sa.{item.impl_instance!r}" if kind == "type" and isinstance(item, TypeDecorator) else False
 
 
 def _switch_foreign_keys(connection: Connection, value: str) -> None:

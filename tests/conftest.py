@@ -119,12 +119,12 @@ def make_app(database: str, tmp_path: Path) -> Iterator[Callable[..., Flask]]:
     """A builder of further applications on the fresh database, with settings of their own."""
     from app import create_app
     from app.extensions import db
-    from tests.databases import test_settings
+    from tests.databases import settings_for_test
 
     built = []
 
     def make(**settings: Any) -> Flask:
-        built.append(create_app(test_settings(tmp_path, database) | settings))
+        built.append(create_app(settings_for_test(tmp_path, database) | settings))
         return built[-1]
 
     yield make

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import pwd
 import shutil
 import subprocess
 import tempfile
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -19,12 +21,23 @@ if TYPE_CHECKING:
     from flask import Flask
 
 
-def test_settings(data_dir: Path, url: str) -> dict[str, Any]:
-    """Settings of an application that lives for a test: the demo's, in a folder of its own."""
-    from config import make_secrets, settings
+def settings_for_test(data_dir: Path, url: str) -> dict[str, Any]:
+    """Settings of an application that lives for a test: the demo's, in a folder of its own, with the keys of all."""
+    from config import settings
 
-    make_secrets(data_dir)
+    shutil.copytree(_secrets(), data_dir / "secrets", dirs_exist_ok=True)
     return settings({"DATA_DIR": str(data_dir), "DATABASE_URL": url}) | {"TESTING": True}
+
+
+@cache
+def _secrets() -> Path:
+    """The keys of this test process: it has one keyring, whatever number of applications."""
+    from config import make_secrets
+
+    folder = Path(tempfile.mkdtemp(prefix="onewindow-keys"))
+    atexit.register(shutil.rmtree, folder)
+    make_secrets(folder)
+    return folder / "secrets"
 
 
 class Backend:
@@ -44,7 +57,7 @@ class Backend:
 
         from app import create_app
 
-        self.app = create_app(test_settings(folder, self.url))
+        self.app = create_app(settings_for_test(folder, self.url))
         with self.app.app_context():
             upgrade()
         self.release()

@@ -1,0 +1,51 @@
+"""What an installation may be told, and what it refuses."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from config import SettingsError, make_secrets, settings
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path) -> Path:
+    make_secrets(tmp_path / "var")
+    return tmp_path / "var"
+
+
+def test_the_demo_listens_to_this_machine_alone(data_dir: Path):
+    for host in ("127.0.0.1", "127.0.0.2", "::1", "localhost"):
+        assert settings({"DATA_DIR": str(data_dir), "HOST": host})["DEMO"]
+    for host in ("0.0.0.0", "192.168.1.5", "::", "county.example"):
+        with pytest.raises(SettingsError, match="not a loopback address"):
+            settings({"DATA_DIR": str(data_dir), "HOST": host})
+        assert settings({"DATA_DIR": str(data_dir), "HOST": host, "DEMO": "0"})["HOST"] == host
+
+
+def test_only_the_demo_sends_its_cookie_over_plain_http(data_dir: Path):
+    assert settings({"DATA_DIR": str(data_dir), "DEMO": "0"})["SESSION_COOKIE_SECURE"]
+    assert not settings({"DATA_DIR": str(data_dir)})["SESSION_COOKIE_SECURE"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("DEMO", "yes"), ("PORT", "http"), ("PORT", "-1"), ("WORKERS", "0"), ("THREADS", "2.5")]
+)
+def test_a_setting_that_makes_no_sense_is_named(data_dir: Path, name: str, value: str):
+    with pytest.raises(SettingsError, match=f"{name}.*{value}"):
+        settings({"DATA_DIR": str(data_dir), name: value})
+
+
+def test_a_lost_key_is_named_and_never_replaced_silently(data_dir: Path):
+    (data_dir / "secrets" / "secret_key").unlink()
+    with pytest.raises(SettingsError, match="secret_key is missing"):
+        settings({"DATA_DIR": str(data_dir)})
+
+
+def test_keys_are_made_once_and_read_by_their_owner_alone(data_dir: Path):
+    before = {path.name: path.read_bytes() for path in (data_dir / "secrets").iterdir()}
+    make_secrets(data_dir)
+    assert {path.name: path.read_bytes() for path in (data_dir / "secrets").iterdir()} == before
+    assert stat.S_IMODE(data_dir.stat().st_mode) == 0o700
+    for path in (data_dir / "secrets").iterdir():
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
