@@ -9,13 +9,14 @@ from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import segno
 import typst
 
+from app.law.clock import ZONE
+
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates" / "papers"
-ARCHIVAL = "a-2b"  # PDF/A-2b
 # Control and invisible formatting characters: no font draws them, and a reversed text could say what nobody wrote.
 INVISIBLE = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ud800-\udfff]"
@@ -39,36 +40,37 @@ def render(
 ) -> bytes:
     """The PDF/A-2b sheet of a document: its facts, its number, the time of its act and the opaque token in its QR.
 
-    `paragraphs` are those `wording.resolve` gave at the act. A character no font has makes a plain PDF that shows an
-    empty box and names the character on the sheet, to be written in by hand: never a dead end.
+    `at` is aware; `paragraphs` are those `wording.resolve` gave at the act. A character no font has makes a plain PDF
+    that shows an empty box and names the character on the sheet, to be written in by hand: never a dead end.
     """
     document = {
         "facts": _printable(facts),
         "paragraphs": _printable(paragraphs),
         "number": number,
-        "at": at.isoformat(),
+        "at": at.astimezone(ZONE).isoformat(),
         "qr": _qr(token),
         "missing": [],
     }
     try:
-        return _compile(kind, document, at, [ARCHIVAL])
+        return _compile(kind, document, at, archival=True)
     except typst.TypstError as error:
         missing = _undrawn(error)
         if not missing:
             raise
-    return _compile(kind, document | {"missing": missing}, at, [])
+    return _compile(kind, document | {"missing": missing}, at, archival=False)
 
 
-def _compile(kind: str, document: Mapping[str, Any], at: datetime, standards: list[str]) -> bytes:
+def _compile(kind: str, document: Mapping[str, Any], at: datetime, *, archival: bool) -> bytes:
     """One run of the compiler; everything variable goes in as data, never as source."""
     with _one_at_a_time:
-        return _compiler().compile(
+        pdf = _compiler().compile(
             input=str(TEMPLATES / f"{kind}.typ"),
             format="pdf",
             sys_inputs={"doc": json.dumps(document, ensure_ascii=False)},
-            pdf_standards=standards,
+            pdf_standards=["a-2b"] if archival else [],
             timestamp=int(at.timestamp()),
         )
+    return cast("bytes", pdf)
 
 
 def _qr(token: str) -> str:

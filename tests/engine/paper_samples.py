@@ -67,7 +67,7 @@ _OWN: dict[str, dict[str, Any]] = {
             {"name": "食品经营许可申请表", "required": "required", "originals": 1, "copies": 0, "electronic": True,
              "status": "defective", "requirement": "第2页“主体业态”未勾选，请补填并由经营者签名"},
             {"name": "营业执照", "required": "required", "originals": 0, "copies": 1, "electronic": False,
-             "issuer": "市场监督管理部门", "status": "copy_differs", "requirement": "复印件与原件不符，请按现行执照重新复印"},
+             "issuer": "市场监督管理部门", "status": "copy_differs", "requirement": "与原件不符，请重新复印"},
             {"name": "经营者身份证明", "required": "required", "originals": 1, "copies": 1, "electronic": False,
              "issuer": "公安机关", "status": "in_order"},
             {"name": "从业人员健康证明", "required": "required", "originals": 0, "copies": 3, "electronic": False,
