@@ -1,4 +1,4 @@
-"""The county's wording on its papers: titles, the word in the number (文种), and paragraphs with placeholders.
+"""The county's wording on its papers: titles, and paragraphs with placeholders.
 
 A placeholder names a fact (`{centre.phone}`). Paragraphs are resolved at the act and fixed with the document, so a
 later change of wording touches no paper that was issued.
@@ -7,7 +7,6 @@ later change of wording touches no paper that was issued.
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,23 +16,15 @@ PLACEHOLDER = re.compile(r"\{([a-z_0-9]+(?:\.[a-z_0-9]+)*)\}")
 CASES = ("_owed", "_other", "_deemed")
 
 
-@dataclass(frozen=True)
-class Wording:
-    """The words of one kind of paper: the word in its number, and its texts, the title among them.
+@cache
+def wordings() -> Mapping[str, Mapping[str, str]]:
+    """The county's texts for each kind of paper, by key, those of every paper among them.
 
     A text whose key ends in a case (`basis_deemed`) stands in for the plain one when the case holds.
     """
-
-    word: str
-    texts: Mapping[str, str]
-
-
-@cache
-def wordings() -> Mapping[str, Wording]:
-    """The county's wording of every kind of paper."""
     seed = json.loads(SEED.read_text(encoding="utf-8"))
     every = seed.pop("every")
-    return {kind: Wording(entry["word"], {**every, **entry["paragraphs"]}) for kind, entry in seed.items()}
+    return {kind: {**every, **texts} for kind, texts in seed.items()}
 
 
 def resolve(kind: str, facts: Mapping[str, Any]) -> dict[str, str]:
@@ -41,7 +32,7 @@ def resolve(kind: str, facts: Mapping[str, Any]) -> dict[str, str]:
 
     Raises KeyError where a placeholder names a fact this paper doesn't have.
     """
-    texts = wordings()[kind].texts
+    texts = wordings()[kind]
     chosen = {key: text for key, text in texts.items() if not key.endswith(CASES)}
     for case in _cases(facts):
         chosen |= {key: texts[key + case] for key in chosen if key + case in texts}

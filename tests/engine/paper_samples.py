@@ -167,7 +167,7 @@ _OWN: dict[str, dict[str, Any]] = {
         "proxy_reason": "受申请人书面委托代为领取",
     },
     "file_catalogue": {
-        "archive_no": "TC01-2026-SC-D30-0012",
+        "archive_no": "DA-2026-000012",
         "title": "示例甲食品经营许可（新办）",
         "retention": "30年",
         "secrecy": "无",
@@ -185,7 +185,7 @@ _OWN: dict[str, dict[str, Any]] = {
             {"responsible": "县行政审批服务局", "number": "屯审(受)〔2026〕87号", "title": "受理通知书",
              "date": "2026-09-28", "first_page": 15, "pages": 1},
             {"responsible": "市场准入审批室", "title": "审查意见", "date": "2026-09-29", "first_page": 16, "pages": 1},
-            {"responsible": "枫木镇便民服务中心", "number": "屯审(送)〔2026〕66号", "title": "送达回证",
+            {"responsible": "枫木镇便民服务中心", "number": "屯审(达)〔2026〕66号", "title": "送达回证",
              "date": "2026-10-09", "first_page": 17, "pages": 1},
         ],
         "note": "容缺材料“经营场所平面图”已于2026年10月9日补齐。",
