@@ -26,31 +26,45 @@ def create_app(given: Mapping[str, Any] | None = None) -> Flask:
     app = Flask(__name__)
     app.config.update(settings() if given is None else given)
     _connect(app)
+    _equip(app)
     with app.app_context():
         _open_rooms(_start_appbuilder(app))
     return app
 
 
 def _connect(app: Flask) -> None:
-    """Bind the database and its keys, the guards, and what the operator needs: logs, health, commands."""
-    from app.cli import register_commands
+    """Bind the database and its keys."""
     from app.engine.connection import configure
-    from app.extensions import compress, csrf, db, migrate
+    from app.engine.scope import install
+    from app.extensions import db, migrate
     from app.models.encrypted import configure_keys
     from app.models.keyring import read_keys
-    from app.web import health, logging, static
     from config import ROOT
 
     configure_keys(read_keys(app.config["SECRETS_DIR"]))
     db.init_app(app)
     with app.app_context():
         configure(db.engine)
+    install()
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
-    csrf.init_app(app)
-    compress.init_app(app)
+
+
+def _equip(app: Flask) -> None:
+    """Add what every request passes, from the log to the headers, and what the operator needs."""
+    from app.cli import register_commands
+    from app.extensions import compress, csrf
+    from app.web import assets, errors, headers, health, logging, query, security, static
+
     logging.register(app)
     health.register(app)
+    csrf.init_app(app)
+    compress.init_app(app)
+    security.init_security(app)
+    query.register(app)
+    errors.register(app)
+    assets.register(app)
     static.serve(app)
+    headers.register(app)
     register_commands(app)
 
 

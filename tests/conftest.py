@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import subprocess
 import sys
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -19,7 +21,6 @@ from tests.servers import serve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from flask import Flask
     from flask.testing import FlaskClient
@@ -30,6 +31,7 @@ NOW = datetime(2026, 3, 2, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 """A Monday morning in an ordinary working week."""
 
 CHROMIUM = "/usr/bin/chromium"
+ROOT = Path(__file__).parents[1]
 
 
 def _shut_network(event: str, args: tuple[Any, ...]) -> None:
@@ -40,6 +42,12 @@ def _shut_network(event: str, args: tuple[Any, ...]) -> None:
 
 
 sys.addaudithook(_shut_network)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile the translations once, before the workers start."""
+    if not hasattr(config, "workerinput"):
+        subprocess.run([ROOT / "scripts" / "translations"], check=True)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
