@@ -7,7 +7,8 @@ import re
 import pytest
 
 from app.engine.paper_check import complaints
-from app.engine.paper_facts import PAPERS, ApplicationInFull
+from app.engine.paper_facts import PAPERS
+from app.engine.paper_parts import ApplicationInFull
 from app.engine.rendering import TEMPLATES
 from app.engine.wording import CASES, resolve, wordings
 from app.law.numbering import DOCUMENT_KINDS
