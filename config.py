@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import secrets
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -76,14 +77,15 @@ FLASK_APPBUILDER: dict[str, Any] = {
 
 def make_secrets(data_dir: Path) -> None:
     """Make the data folder and the keys it lacks; only their owner reads them, and none is ever replaced."""
+    path = data_dir / "secrets" / COOKIE_KEY
+    if path.exists():
+        return
     from app.models.keyring import make_keys
 
     data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     make_keys(data_dir / "secrets")
-    path = data_dir / "secrets" / COOKIE_KEY
-    if not path.exists():
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_hex(32))
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(secrets.token_hex(32))
 
 
 def _read_secret_key(folder: Path) -> str:
@@ -118,5 +120,15 @@ def _number(environ: Mapping[str, str], name: str, default: int, least: int = 1)
     return int(value)
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Make what a new installation lacks, and refuse settings that make no sense."""
     make_secrets(Path(os.environ.get("DATA_DIR") or ROOT / "var").resolve())
+    settings()
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except SettingsError as error:
+        error.show()
+        sys.exit(error.exit_code)

@@ -23,6 +23,17 @@ control_socket_disable = True
 logconfig_dict = LOGGING
 
 
+def on_starting(server: Any) -> None:
+    """Bring the database to this version before the first worker starts."""
+    from flask_migrate import upgrade
+
+    from app.extensions import db
+
+    with server.app.wsgi().app_context():
+        upgrade()
+        db.engine.dispose()
+
+
 def when_ready(server: Any) -> None:
     """Say where the office is open."""
     address = f"http://{server.LISTENERS[0].getsockname()[0]}:{server.LISTENERS[0].getsockname()[1]}/"

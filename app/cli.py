@@ -30,17 +30,8 @@ class Command(click.Command):
 
 def register_commands(app: Flask) -> None:
     """Add our commands to those of Flask, Flask-Migrate and Flask-AppBuilder."""
-    for command in (prepare, create_admin):
+    for command in (create_admin,):
         app.cli.add_command(command)
-
-
-@click.command(cls=Command)
-@with_appcontext
-def prepare() -> None:
-    """Bring the database to this version: migrations, roles, seed. ./run does it at each start."""
-    from flask_migrate import upgrade
-
-    upgrade()
 
 
 @click.command("create-admin", cls=Command)
