@@ -13,9 +13,11 @@ from alembic.script import ScriptDirectory
 from flask import Blueprint, Response, g, jsonify, request
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
+from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.extensions import db, migrate
+from app.models.calendar import Lease
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -26,6 +28,9 @@ health = Blueprint("health", __name__)
 
 REQUESTS = Counter("http_requests_total", "Answered requests", ["method", "endpoint", "status"])
 SECONDS = Histogram("http_request_seconds", "Time to answer a request", ["endpoint"])
+
+# The lease is given, and so judged, by the database's clock.
+LEADS = select(Lease.holder).where(Lease.until > func.current_timestamp()).limit(1)
 
 
 def register(app: Flask) -> None:
@@ -44,11 +49,12 @@ def healthz() -> ResponseReturnValue:
 @health.get("/readyz")
 def readyz() -> ResponseReturnValue:
     """Answer 503 and name what is missing, until all work can be done."""
-    ready = {"database": False, "migration": False}
+    ready = {"database": False, "migration": False, "scheduler": False}
     try:
         with db.engine.connect() as connection:
             ready["database"] = True
             ready["migration"] = MigrationContext.configure(connection).get_current_heads() == _newest_migration()
+            ready["scheduler"] = ready["migration"] and connection.scalar(LEADS) is not None
     except SQLAlchemyError:
         log.exception("The database does not answer.")
     return jsonify(ready), 200 if all(ready.values()) else 503

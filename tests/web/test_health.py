@@ -2,12 +2,14 @@
 
 import json
 import logging
+from datetime import UTC, timedelta
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
 
-from app.extensions import db
+from app.models.calendar import Lease
 from app.web.logging import JsonFormatter
 
 
@@ -15,11 +17,37 @@ def test_a_living_process_says_so(client: FlaskClient):
     assert client.get("/healthz").json == {"alive": True}
 
 
+@pytest.fixture
+def lease(session: Session) -> Lease:
+    """A scheduler that leads for another minute, by the database's clock."""
+    now = session.execute(select(func.current_timestamp())).scalar_one()
+    in_utc = now if now.tzinfo else now.replace(tzinfo=UTC)
+    lease = Lease(name="scheduler", holder="one", until=in_utc + timedelta(minutes=1))
+    session.add(lease)
+    session.commit()
+    return lease
+
+
 @pytest.mark.database
-def test_readiness_names_the_migration_that_is_missing(app: Flask, client: FlaskClient):
-    assert client.get("/readyz").json["migration"] is True
-    with app.app_context(), db.engine.begin() as connection:
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = 'old'")
+def test_a_house_is_ready_when_all_its_parts_are(client: FlaskClient, lease: Lease):
+    answer = client.get("/readyz")
+    assert answer.json == {"database": True, "migration": True, "scheduler": True}
+    assert answer.status_code == 200
+
+
+@pytest.mark.database
+def test_readiness_names_the_scheduler_that_is_gone(client: FlaskClient, session: Session, lease: Lease):
+    lease.until -= timedelta(minutes=2)
+    session.commit()
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json == {"database": True, "migration": True, "scheduler": False}
+
+
+@pytest.mark.database
+def test_readiness_names_the_migration_that_is_missing(client: FlaskClient, session: Session, lease: Lease):
+    session.execute(text("UPDATE alembic_version SET version_num = 'old'"))
+    session.commit()
     answer = client.get("/readyz")
     assert answer.status_code == 503
     assert answer.json["database"] is True
