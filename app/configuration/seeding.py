@@ -1,0 +1,25 @@
+"""What an installation starts with: reference data always, the demo county with `DEMO=1`."""
+
+from pathlib import Path
+
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from app.configuration import seed_demo, seed_people, seed_reference
+from app.engine import transaction
+
+
+def seed(session: Session, demo: bool) -> None:
+    """Load `seed/`, and `seed/demo/` where `demo`; only rows that are missing are added.
+
+    Raises NotNow where the roles are not there yet.
+    """
+    transaction.run(session, lambda: seed_reference.load(session))
+    if demo:
+        people = seed_people.with_hashes(seed_people.newcomers(session), Path(current_app.config["DATA_DIR"]))
+        transaction.run(session, lambda: _demo(session, people))
+
+
+def _demo(session: Session, people: list[seed_people.Row]) -> None:
+    seed_demo.load(session)
+    seed_people.load(session, people)
