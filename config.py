@@ -30,6 +30,8 @@ def settings(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
     demo = _switch(environ, "DEMO", default="1")
     if demo and not is_loopback(host):
         raise SettingsError(f"DEMO=1 listens on this machine alone, and HOST={host} is not a loopback address.")
+    if not data_dir.exists() or not any(data_dir.iterdir()):
+        make_secrets(data_dir)
     secrets_dir = data_dir / "secrets"
     return {
         "APP_NAME": "一窗",
@@ -76,14 +78,12 @@ FLASK_APPBUILDER: dict[str, Any] = {
 
 
 def make_secrets(data_dir: Path) -> None:
-    """Make the data folder and the keys it lacks; only their owner reads them, and none is ever replaced."""
-    path = data_dir / "secrets" / COOKIE_KEY
-    if path.exists():
-        return
+    """Make the data folder and the keys of a new installation; only their owner reads them."""
     from app.models.keyring import make_keys
 
     data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     make_keys(data_dir / "secrets")
+    path = data_dir / "secrets" / COOKIE_KEY
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(secrets.token_hex(32))
 
@@ -93,7 +93,8 @@ def _read_secret_key(folder: Path) -> str:
     try:
         return (folder / COOKIE_KEY).read_text()
     except FileNotFoundError as missing:
-        raise SettingsError(f"The key {missing.filename} is missing; ./run makes the keys of a new folder.") from None
+        sentence = f"The key {missing.filename} is missing; keys are made for an empty DATA_DIR alone."
+        raise SettingsError(sentence) from None
 
 
 def is_loopback(host: str) -> bool:
@@ -120,15 +121,9 @@ def _number(environ: Mapping[str, str], name: str, default: int, least: int = 1)
     return int(value)
 
 
-def main() -> None:
-    """Make what a new installation lacks, and refuse settings that make no sense."""
-    make_secrets(Path(os.environ.get("DATA_DIR") or ROOT / "var").resolve())
-    settings()
-
-
 if __name__ == "__main__":
     try:
-        main()
+        settings()
     except SettingsError as error:
         error.show()
         sys.exit(error.exit_code)

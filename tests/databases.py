@@ -88,7 +88,8 @@ class SQLite(Backend):
 
     def reset(self) -> None:
         """Put a copy of the template where the test expects its database."""
-        for tail in ("-wal", "-shm"):
+        # A new file and not the old one overwritten: a connection that somebody forgot still writes into that.
+        for tail in ("", "-wal", "-shm"):
             self._file.with_name(self._file.name + tail).unlink(missing_ok=True)
         shutil.copyfile(self._template, self._file)
 

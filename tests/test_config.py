@@ -42,10 +42,16 @@ def test_a_lost_key_is_named_and_never_replaced_silently(data_dir: Path):
         settings({"DATA_DIR": str(data_dir)})
 
 
-def test_keys_are_made_once_and_read_by_their_owner_alone(data_dir: Path):
-    before = {path.name: path.read_bytes() for path in (data_dir / "secrets").iterdir()}
-    make_secrets(data_dir)
-    assert {path.name: path.read_bytes() for path in (data_dir / "secrets").iterdir()} == before
+def test_keys_are_made_for_a_new_folder_and_read_by_their_owner_alone(tmp_path: Path):
+    data_dir = tmp_path / "new"
+    first = settings({"DATA_DIR": str(data_dir)})["SECRET_KEY"]
+    assert settings({"DATA_DIR": str(data_dir)})["SECRET_KEY"] == first
     assert stat.S_IMODE(data_dir.stat().st_mode) == 0o700
     for path in (data_dir / "secrets").iterdir():
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_folder_in_use_gets_no_new_keys(tmp_path: Path):
+    (tmp_path / "onewindow.db").touch()
+    with pytest.raises(SettingsError, match="keys are made for an empty DATA_DIR alone"):
+        settings({"DATA_DIR": str(tmp_path)})

@@ -1,0 +1,1 @@
+"""Supervision: what is late, what is wrong, what is kept safe."""
