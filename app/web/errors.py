@@ -204,4 +204,4 @@ def _reshape(response: Response) -> Response:
     message = body.get("message") if isinstance(body, dict) else None
     spoken = message if response.status_code == BAD and isinstance(message, str) else ""
     complaints = complaints_of(message) if isinstance(message, dict) else ()
-    return answer(response.status_code, spoken.replace("%", "%%") and spoken, complaints)
+    return answer(response.status_code, spoken, complaints)

@@ -273,7 +273,8 @@ def test_a_weak_password_is_refused_with_a_sentence(app: Flask, weak: str) -> No
 
 
 @pytest.mark.parametrize(
-    "target", ["https://evil.example/", "//evil.example/", "/\\evil.example/", "javascript:alert(1)", "/%09/evil.example/"]
+    "target",
+    ["https://evil.example/", "//evil.example/", "/\\evil.example/", "javascript:alert(1)", "/%09/evil.example/"],
 )
 def test_a_login_never_leads_away_from_this_site(app: Flask, target: str) -> None:
     answer = log_in(app.test_client(), "wang", path=f"/login/?next={target}")
