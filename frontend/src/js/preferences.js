@@ -1,6 +1,6 @@
 // data-switch="theme | text | sidebar": dark mode, large type, the menu on a phone.  data-print  prints,  data-back  goes back
 // The first two are remembered in cookies, so that the server renders the next page in them without a flash.
-import { on } from './dom.js';
+import { all, on } from './dom.js';
 
 const page = document.documentElement;
 const YEAR = 31536000;
@@ -26,7 +26,8 @@ const switches = {
 
 on('click', '[data-switch]', (event, button) => {
   const isOn = switches[button.dataset.switch]();
-  button.setAttribute(button.hasAttribute('aria-expanded') ? 'aria-expanded' : 'aria-pressed', isOn);
+  const state = button.hasAttribute('aria-expanded') ? 'aria-expanded' : 'aria-pressed';
+  all(`[data-switch=${button.dataset.switch}]`).forEach((each) => each.setAttribute(state, isOn));
 });
 on('click', '[data-print]', () => window.print());
 on('click', '[data-back]', () => history.back());

@@ -17,13 +17,18 @@ function noResults() {
   box.textContent = text('noResults');
   return box;
 }
-const common = { render: { no_results: noResults }, maxOptions: MOST_OPTIONS, selectOnTab: true, placeholder: text('choose') };
+// Without the throttle of 300 ms: whoever types fast and presses Enter would get the row that stood first before.
+const common = { refreshThrottle: 0, render: { no_results: noResults }, maxOptions: MOST_OPTIONS, selectOnTab: true, placeholder: text('choose') };
 
 function enhanceSelect(select) {
   // tom-select moves the <label> to its own input and leaves the select without a name.
   if (select.labels[0]) select.setAttribute('aria-label', select.labels[0].textContent.trim());
   const plugins = select.multiple ? ['remove_button'] : select.required ? [] : ['clear_button'];
   const control = new TomSelect(select, { ...common, plugins });
+  if (select.getAttribute('aria-invalid') === 'true') {
+    control.wrapper.classList.add('refused');
+    control.control_input.setAttribute('aria-invalid', 'true');
+  }
   const clear = control.wrapper.querySelector('.clear-button');
   if (clear) {
     clear.title = text('clear');
