@@ -17,6 +17,18 @@ ROOMS: tuple[str, ...] = ()
 """The rooms above the web, in the order of the menu; each `views` module has `register(appbuilder)`."""
 
 
+STAGES: tuple[str, ...] = ("stages.intake", "custody", "stages.acceptance", "stages.review", "stages.issuance", "stages.archiving")
+"""The rooms with acts; each has an `actions` module that gives transitions their bodies."""
+
+
+def learn_acts() -> None:
+    """Give every transition its body; an act whose room is not named here does not exist."""
+    from importlib import import_module
+
+    for room in STAGES:
+        import_module(f"app.{room}.actions")
+
+
 def create_app(given: Mapping[str, Any] | None = None) -> Flask:
     """Build one application, by the `given` settings or by those of the environment and the data folder."""
     from flask import Flask
@@ -25,6 +37,7 @@ def create_app(given: Mapping[str, Any] | None = None) -> Flask:
 
     app = Flask(__name__)
     app.config.update(settings() if given is None else given)
+    learn_acts()
     _connect(app)
     _equip(app)
     with app.app_context():

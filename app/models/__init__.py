@@ -1,0 +1,18 @@
+"""What is remembered: every table, imported here once so that the metadata is complete."""
+
+from app.models import (
+    application,
+    archive,
+    calendar,
+    catalogue,
+    counter,
+    custody,
+    delivery,
+    organisation,
+    security,
+    trail,
+)
+
+__all__ = [
+    "application", "archive", "calendar", "catalogue", "counter", "custody", "delivery", "organisation", "security", "trail",
+]

@@ -1,0 +1,180 @@
+"""Who acts: a person with the grants of each role, and how far each role reaches."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask_appbuilder.security.sqla.models import (
+    Permission,
+    PermissionView,
+    Role as RoleRow,
+    User,
+    ViewMenu,
+    assoc_permissionview_role,
+    assoc_user_role,
+)
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
+
+from app.law.guards import CERTIFICATE_CENTRE
+from app.law.lifecycle import TRANSITIONS
+from app.law.roles import BOUNDS, REACH, ActClass, Bound, Reach, Role, may_ever
+from app.models.organisation import Posting, Staff
+
+PERMISSION_VIEW = "Application"
+"""The one view name under which every act is a permission: `can_accept on Application`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What one role lets a person do, and where; grants of one role never pool with the reach of another."""
+
+    role: Role
+    acts: frozenset[str]
+    centres: frozenset[int] = frozenset()
+    offices: frozenset[int] = frozenset()
+
+    @property
+    def reach(self) -> Reach:
+        """How far the role sees."""
+        return REACH[self.role]
+
+    def reaches(self, centre_id: int, office_id: int) -> bool:
+        """Whether an application of this centre and office lies within the role's reach."""
+        match self.reach:
+            case Reach.COUNTY:
+                return True
+            case Reach.CENTRE:
+                return centre_id in self.centres
+            case Reach.OFFICE:
+                return office_id in self.offices
+            case _:
+                return False
+
+    @property
+    def units(self) -> frozenset[str]:
+        """The units this role holds papers for."""
+        if self.role is Role.CERT_CLERK:
+            return frozenset({CERTIFICATE_CENTRE})
+        if self.reach is Reach.CENTRE:
+            return frozenset(f"centre:{c}" for c in self.centres)
+        if self.reach is Reach.OFFICE:
+            return frozenset(f"office:{o}" for o in self.offices)
+        return frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person, or the system, with everything the law asks about them."""
+
+    user_id: int | None
+    username: str
+    name: str
+    grants: tuple[Grant, ...]
+    id_index: str | None = None
+    window_id: int | None = None
+    window_centre_id: int | None = None
+
+    @property
+    def sees_county(self) -> bool:
+        """Whether every application is within reach."""
+        return any(grant.reach is Reach.COUNTY for grant in self.grants)
+
+    @property
+    def centres(self) -> frozenset[int]:
+        """Centres whose applications are within reach."""
+        return frozenset().union(*(g.centres for g in self.grants if g.reach is Reach.CENTRE))
+
+    @property
+    def offices(self) -> frozenset[int]:
+        """Offices whose applications are within reach."""
+        return frozenset().union(*(g.offices for g in self.grants if g.reach is Reach.OFFICE))
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        """The roles held."""
+        return tuple(grant.role for grant in self.grants)
+
+    def sees(self, centre_id: int, office_id: int) -> bool:
+        """Whether any role reaches an application of this centre and office."""
+        return self.sees_county or centre_id in self.centres or office_id in self.offices
+
+    def grants_of(self, act: str) -> tuple[Grant, ...]:
+        """The grants that carry this act."""
+        return tuple(grant for grant in self.grants if act in grant.acts)
+
+
+SYSTEM = Actor(
+    user_id=None,
+    username="system",
+    name="system",
+    grants=(Grant(Role.SYSTEM, frozenset(n for n, t in TRANSITIONS.items() if may_ever(Role.SYSTEM, n, t.act_class))),),
+)
+"""The scheduler and other duties without login: a named actor, never a person."""
+
+
+def load(session: Session, user_id: int, today: date) -> Actor | None:
+    """The actor of an active account, in two queries; None where the account is gone or inactive."""
+    rows = session.execute(
+        select(User.username, User.first_name, User.last_name, Staff.name, Staff.id_no_index, RoleRow.name, Permission.name)
+        .select_from(User)
+        .outerjoin(Staff, Staff.user_id == User.id)
+        .outerjoin(assoc_user_role, assoc_user_role.c.user_id == User.id)
+        .outerjoin(RoleRow, RoleRow.id == assoc_user_role.c.role_id)
+        .outerjoin(assoc_permissionview_role, assoc_permissionview_role.c.role_id == RoleRow.id)
+        .outerjoin(PermissionView, PermissionView.id == assoc_permissionview_role.c.permission_view_id)
+        .outerjoin(ViewMenu, and_(ViewMenu.id == PermissionView.view_menu_id, ViewMenu.name == PERMISSION_VIEW))
+        .outerjoin(Permission, and_(Permission.id == PermissionView.permission_id, ViewMenu.id.is_not(None)))
+        .where(User.id == user_id, User.active.is_(True))
+        .distinct()
+    ).all()
+    if not rows:
+        return None
+    username, first, last, staff_name, id_index = rows[0][:5]
+    held: dict[str, set[str]] = {}
+    for row in rows:
+        if row[5] is not None:
+            held.setdefault(row[5], set()).add(row[6] or "")
+    posts = session.execute(
+        select(Posting.centre_id, Posting.office_id, Posting.window_id)
+        .join(Staff, Staff.id == Posting.staff_id)
+        .where(Staff.user_id == user_id, Posting.since <= today, or_(Posting.until.is_(None), Posting.until >= today))
+        .order_by(Posting.since.desc(), Posting.id.desc())
+    ).all()
+    centres = frozenset(p.centre_id for p in posts if p.centre_id is not None)
+    offices = frozenset(p.office_id for p in posts if p.office_id is not None)
+    at_window = next((p for p in posts if p.window_id is not None), None)
+    grants = tuple(
+        Grant(role, _within_bounds(role, held[role.value]), *_reach(role, centres, offices))
+        for role in Role
+        if role.value in held and role is not Role.SYSTEM
+    )
+    return Actor(
+        user_id=user_id,
+        username=username,
+        name=staff_name or f"{last}{first}",
+        grants=grants,
+        id_index=id_index,
+        window_id=at_window.window_id if at_window else None,
+        window_centre_id=at_window.centre_id if at_window else None,
+    )
+
+
+def _within_bounds(role: Role, permissions: set[str]) -> frozenset[str]:
+    """The acts granted to the role, less those the bounds refuse whatever the role editor says."""
+    names = (name.removeprefix("can_") for name in permissions)
+    return frozenset(n for n in names if n in TRANSITIONS and may_ever(role, n, TRANSITIONS[n].act_class))
+
+
+def _reach(role: Role, centres: frozenset[int], offices: frozenset[int]) -> tuple[frozenset[int], frozenset[int]]:
+    match REACH[role]:
+        case Reach.CENTRE:
+            return centres, frozenset()
+        case Reach.OFFICE:
+            return frozenset(), offices
+        case _:
+            return frozenset(), frozenset()
+
+
+def acts_at_the_front(role: Role) -> bool:
+    """Whether the role takes applications in."""
+    return BOUNDS[role][ActClass.INTAKE] is Bound.STARTING

@@ -1,0 +1,170 @@
+"""How any act is conducted: one act, one transaction, its moments always in the same order.
+
+1 replay · 2 load within reach, lock · 3 one role grants and reaches, forbidden guards · 4 version, state, guards of order ·
+5 input · 6 body, clocks, numbers, documents, event, outbox, answer · 7 commit. The page, the API, a bulk action, a job
+and the demo all come through here.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from marshmallow import ValidationError
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload
+
+from app.engine import finish, refused, scope, transaction
+from app.engine.acts import ACTS, Act
+from app.engine.actors import Actor, Grant
+from app.engine.facts import BirthFacts, Dossier, Facts
+from app.engine.inputs import collect
+from app.engine.now import now as server_now
+from app.engine.settings import calendar, load
+from app.engine.turn import Turn
+from app.errors import Complaint, Incomplete, NotAllowed, NotFound, NotNow, Refusal
+from app.law import N_
+from app.law.guards import Guard, GuardKind
+from app.models.application import Application
+from app.models.trail import ActResult, Event
+
+Answer = dict[str, Any]
+
+
+def perform(
+    session: Session, name: str, subject_id: int | None, actor: Actor, data: Mapping[str, Any], version: int | None,
+    key: str | None = None, *, request_id: str = "", at: datetime | None = None,
+) -> Answer:
+    """Conduct the act `name` on an application (None brings one into being) and answer its new standing.
+
+    `version` is the one the actor's page was made from. `at` is for the seeding process on an empty event table alone.
+    Raises NotFound, NotAllowed, NotNow, Incomplete or Busy; a refusal that the rule forbids is recorded.
+    """
+    act = ACTS.get(name)
+    if act is None or act.transition.birth is not (subject_id is None):
+        raise NotFound
+    scope.bind(session, actor)
+    try:
+        return transaction.run(
+            session, lambda: _conduct(session, act, subject_id, actor, data, version, key, request_id, at or server_now())
+        )
+    except Refusal as refusal:
+        refused.record(session, refusal, act, subject_id, actor, data, request_id)
+        raise
+
+
+def _conduct(
+    session: Session, act: Act, subject_id: int | None, actor: Actor, data: Mapping[str, Any], version: int | None,
+    key: str | None, request_id: str, now: datetime,
+) -> Answer:
+    digest = _digest(act, subject_id, version, data)
+    if key is not None:
+        stored = _replay(session, actor, key, digest)
+        if stored is not None:
+            return stored
+    with scope.acting_on(session, subject_id), session.no_autoflush:
+        turn = _enter(session, act, subject_id, actor, data, version, request_id, now)
+        loaded = _read(act, data)
+        act.body(turn, loaded)
+        turn.settle()
+        answer = finish.finish(turn, act, loaded)
+        if key is not None and actor.user_id is not None:
+            session.add(ActResult(actor_id=actor.user_id, key=key, act=act.transition.name, input_digest=digest, answer=answer, at=now))
+        session.flush()
+    return answer
+
+
+def _digest(act: Act, subject_id: int | None, version: int | None, data: Mapping[str, Any]) -> str:
+    said = json.dumps([act.transition.name, subject_id, version, data], sort_keys=True, default=str, ensure_ascii=False)
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def _replay(session: Session, actor: Actor, key: str, digest: str) -> Answer | None:
+    """The answer stored under this actor's key; the same key with other input is refused."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"{actor.user_id}:{key}", 0))))
+    stored = session.scalar(select(ActResult).where(ActResult.actor_id == actor.user_id, ActResult.key == key))
+    if stored is None:
+        return None
+    if stored.input_digest != digest:
+        raise NotNow(N_("This key was used for another input already."))
+    return dict(stored.answer)
+
+
+def _enter(
+    session: Session, act: Act, subject_id: int | None, actor: Actor, data: Mapping[str, Any], version: int | None,
+    request_id: str, now: datetime,
+) -> Turn:
+    """Moments 2 to 4: load and lock, choose the role, check version, state and guards."""
+    settings = load(session)
+    days = calendar(session, settings)
+    if subject_id is None:
+        from app.engine.birth import enter
+
+        grant, dossier = enter(session, act, actor, data, days, settings)
+        return Turn(session, actor, grant, act.transition, now, settings, days, request_id, dossier)
+    application = session.scalar(
+        select(Application)
+        .where(Application.id == subject_id)
+        .options(joinedload(Application.item_version), joinedload(Application.centre), joinedload(Application.office))
+        .with_for_update(of=Application)
+        .execution_options(populate_existing=True)
+    )
+    if application is None:
+        raise NotFound
+    dossier = Dossier(session, application, days, settings)
+    grant = _grant(act, actor, dossier, now)
+    if version != application.version:
+        raise _stale(dossier, version)
+    if dossier.state not in act.transition.sources:
+        raise refused.WrongState(
+            N_("This application is %(state)s now; «%(act)s» cannot be done in this state."),
+            state=dossier.state, act=act.transition.label,
+        )
+    failed = first_failed(act, Facts(dossier, actor, grant, now), GuardKind.NOT_NOW)
+    if failed is not None:
+        raise NotNow(failed.sentence)
+    return Turn(session, actor, grant, act.transition, now, settings, days, request_id, dossier)
+
+
+def first_failed(act: Act, facts: Facts | BirthFacts, kind: GuardKind) -> Guard | None:
+    """The first guard of this kind that does not hold."""
+    return next((g for g in act.transition.guards if g.kind is kind and not g.holds(facts)), None)  # type: ignore[arg-type]
+
+
+def _grant(act: Act, actor: Actor, dossier: Dossier, now: datetime) -> Grant:
+    """The one role that both grants the act and reaches the application, with no forbidden guard against it."""
+    a = dossier.application
+    sentence = N_("Your role does not include «%(act)s».")
+    for grant in actor.grants_of(act.transition.name):
+        if not grant.reaches(a.centre_id, a.office_id):
+            continue
+        failed = first_failed(act, Facts(dossier, actor, grant, now), GuardKind.FORBIDDEN)
+        if failed is None:
+            return grant
+        sentence = failed.sentence
+    raise NotAllowed(sentence, act=act.transition.label)
+
+
+def _stale(dossier: Dossier, version: int | None) -> NotNow:
+    """Somebody was faster: say who, when and with what."""
+    if version is None:
+        return NotNow(N_("Say which version of the application you saw."))
+    last: Event | None = next((e for e in reversed(dossier.events) if e.kind != "N"), None)
+    if last is None or version > dossier.application.version:
+        return NotNow(N_("This is not the version of the application. Load the page again."))
+    return NotNow(
+        N_("%(who)s did «%(act)s» at %(when)s in the meantime. Look at the application again."),
+        who=last.actor_name, act=ACTS[last.act].transition.label if last.act in ACTS else last.act, when=last.at.strftime("%m-%d %H:%M"),
+    )
+
+
+def _read(act: Act, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Moment 5: the input against the act's schema; every complaint at once."""
+    try:
+        return dict(act.schema().load(data))
+    except ValidationError as error:
+        complaints: list[Complaint] = []
+        collect(error.messages, lambda path, sentence, params: complaints.append(Complaint(path, sentence, params)))
+        raise Incomplete(complaints) from None

@@ -1,0 +1,44 @@
+"""The county's settings and its working-day calendar, read once per change of version."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.law.workdays import Calendar
+from app.models.calendar import CalendarDay, Setting
+
+CALENDAR_VERSION = "calendar_version"
+_calendars: dict[tuple[str, object], Calendar] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The county's settings, by key."""
+
+    values: dict[str, Any]
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """The value of a setting, or `default` where the county set none."""
+        return self.values.get(key, default)
+
+
+def load(session: Session) -> Settings:
+    """All settings, in one query."""
+    return Settings({row.key: row.value for row in session.execute(select(Setting.key, Setting.value))})
+
+
+def calendar(session: Session, settings: Settings) -> Calendar:
+    """The calendar of the settings' calendar version; kept by this process until the version moves."""
+    key = (str(session.get_bind().engine.url), settings.get(CALENDAR_VERSION))
+    found = _calendars.get(key)
+    if found is None:
+        rows = session.execute(
+            select(CalendarDay.day, CalendarDay.is_workday, CalendarDay.name, CalendarDay.published).order_by(CalendarDay.day)
+        )
+        found = Calendar.from_rows(tuple(row) for row in rows)
+        for stale in [k for k in _calendars if k[0] == key[0]]:
+            del _calendars[stale]
+        _calendars[key] = found
+    return found

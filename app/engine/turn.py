@@ -1,0 +1,140 @@
+"""One turn: what the body of an act has at hand while it conducts one act on one application."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from secrets import token_urlsafe
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.engine.actors import Actor, Grant
+from app.engine.facts import Dossier
+from app.engine.settings import Settings
+from app.errors import Complaint, Incomplete, NotAllowed, NotNow
+from app.law import numbering
+from app.law.lifecycle import Transition
+from app.law.roles import Role
+from app.law.workdays import Calendar
+from app.models.application import Application
+from app.models.trail import Document, StoredFile
+
+Assign = Callable[[int], None]
+
+
+@dataclass
+class Paper:
+    """A document on its way: its row, and the facts its act gave."""
+
+    document: Document
+    given: dict[str, Any]
+
+
+@dataclass
+class Turn:
+    """One act being conducted; `now` is the server's moment, `role` the one the act is done in."""
+
+    session: Session
+    actor: Actor
+    grant: Grant
+    transition: Transition
+    now: datetime
+    settings: Settings
+    calendar: Calendar
+    request_id: str
+    dossier: Dossier
+    complaints: list[Complaint] = field(default_factory=list)
+    payload: dict[str, Any] = field(default_factory=dict)
+    papers: list[Paper] = field(default_factory=list)
+    draws: list[tuple[str, Assign]] = field(default_factory=list)
+    told: list[tuple[str | None, str | None, int | None]] = field(default_factory=list)
+    claimed: list[StoredFile] = field(default_factory=list)
+    stopped_as_of: datetime | None = None
+    supplementary_sheet: bool = False
+    message: str = ""
+
+    @property
+    def application(self) -> Application:
+        """The application acted on."""
+        return self.dossier.application
+
+    @property
+    def role(self) -> Role:
+        """The one role that grants the act and reaches the application."""
+        return self.grant.role
+
+    @property
+    def today(self) -> date:
+        """The day of the act, in county time."""
+        return self.now.date()
+
+    @property
+    def by(self) -> str:
+        """The creator written on every row of this act."""
+        return self.actor.username
+
+    def require(self, condition: object, where: str, sentence: str, **params: Any) -> bool:
+        """Collect a complaint about the input unless `condition` holds; answers whether it did."""
+        if not condition:
+            self.complaints.append(Complaint(where, sentence, params))
+        return bool(condition)
+
+    def settle(self) -> None:
+        """Stop here if there is any complaint: what follows needs sound input."""
+        if self.complaints:
+            raise Incomplete(self.complaints)
+
+    def not_now_unless(self, condition: object, sentence: str, **params: Any) -> None:
+        """Refuse for now (409) unless `condition` holds; for order and time that hang on the input."""
+        if not condition:
+            raise NotNow(sentence, **params)
+
+    def forbid_unless(self, condition: object, sentence: str, **params: Any) -> None:
+        """Refuse (403, recorded) unless `condition` holds; for persons and places that hang on the input."""
+        if not condition:
+            raise NotAllowed(sentence, **params)
+
+    def draw(self, counter: str, assign: Assign) -> None:
+        """Take a number from a counter row once the body is done; counters are drawn sorted by name."""
+        self.draws.append((counter, assign))
+
+    def new_token(self) -> str:
+        """An opaque token for a paper's QR code."""
+        return token_urlsafe(16)
+
+    def issue(self, kind: str, **given: Any) -> Document:
+        """Fix an official paper in this act; its number and facts are written once the body is done."""
+        document = Document(
+            application_id=self.application.id, kind=kind, token=self.new_token(), state="valid", act=self.transition.name,
+            issued_at=self.now, created_by=self.by,
+        )
+        year = self.now.year
+        self.draw(numbering.counter_for_document(kind, year),
+                  lambda n: setattr(document, "number", numbering.document_no(kind, year, n)))
+        self.papers.append(Paper(document, given))
+        self.dossier.fresh.append(document)
+        return document
+
+    def claim(self, file_id: int | None, where: str, purpose: str, kinds: tuple[str, ...] = ()) -> StoredFile | None:
+        """The uploaded file the input names: the actor's own, unclaimed, of the right kind; from now on the application's."""
+        if file_id is None:
+            return None
+        found = self.session.scalar(
+            select(StoredFile).where(StoredFile.id == file_id, StoredFile.application_id.is_(None),  # a claimed file stays where it is
+                                    
+                                     StoredFile.uploader_id == self.actor.user_id)
+        )
+        if found is None:
+            self.require(False, where, "Upload the file first; it may be named once, by the person who uploaded it.")
+            return None
+        if kinds and found.media_type not in kinds:
+            self.require(False, where, "This must be a PDF file.")
+            return None
+        found.purpose = purpose
+        self.claimed.append(found)
+        return found
+
+    def tell(self, *, role: str | None = None, unit: str | None = None, user_id: int | None = None) -> None:
+        """Put a line on somebody's desk besides those the transition names."""
+        self.told.append((role, unit, user_id))

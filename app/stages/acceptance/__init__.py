@@ -1,0 +1,1 @@
+"""（四）受理: the office accepts, or proposes not to."""

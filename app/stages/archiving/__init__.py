@@ -1,0 +1,1 @@
+"""（九）归档: two people file what is closed."""

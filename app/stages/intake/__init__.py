@@ -1,0 +1,1 @@
+"""（三）收件: taking an application in at any window."""

@@ -1,0 +1,89 @@
+"""What the window takes down: registration, one-time notice, receipt."""
+
+from app.engine.inputs import Input, choice, file, flag, many, number, part, pattern, row_id, text
+from app.law import N_
+from app.law.identity import ID_TYPES
+
+APPLICANT_TYPES = {
+    "1": N_("Natural person"), "2": N_("Enterprise"), "3": N_("Public institution"), "4": N_("Social organisation"),
+    "5": N_("Administrative organ"), "6": N_("Other organisation"),
+}
+RELATIONS = {
+    "new": N_("New"), "change": N_("Change"), "renewal": N_("Renewal"), "replacement": N_("Replacement"),
+    "correction": N_("Correction of a decision"), "revocation": N_("Revocation"), "cancellation": N_("Cancellation"),
+}
+DELIVERY_MODES = {
+    "pickup": N_("Pick up at the certificate centre"), "ems": N_("By EMS"), "window": N_("At the window"),
+}
+ID_KINDS = {kind.value: label for kind, label in ID_TYPES.items()}
+FORMS = {"original": N_("Original"), "copy": N_("Copy"), "electronic": N_("Electronic")}
+MOBILE = r"^1[3-9]\d{9}$"
+
+
+class AgentInput(Input):
+    """An agent: own ID and the applicant's authorisation (第十五条（三）)."""
+
+    name = text(N_("Agent's name"), 1, 100)
+    id_type = choice(N_("Agent's ID type"), ID_KINDS)
+    id_no = text(N_("Agent's ID number"), 1, 30, personal="id")
+    phone = pattern(N_("Agent's phone"), MOBILE, personal="phone")
+    authorisation = file(N_("Authorisation"))
+
+
+class RegisterInput(Input):
+    """Who applies for what."""
+
+    item = text(N_("Item"), 1, 20)
+    ticket_id = row_id(N_("Ticket"), required=False)
+    applicant_type = choice(N_("Applicant type"), APPLICANT_TYPES)
+    applicant_name = text(N_("Applicant"), 1, 100)
+    id_type = choice(N_("ID type"), ID_KINDS)
+    id_no = text(N_("ID number"), 1, 30, personal="id")
+    phone = pattern(N_("Mobile phone"), MOBILE, personal="phone")
+    address = text(N_("Address"), 0, 200, required=False, personal="address")
+    legal_rep = text(N_("Legal representative"), 1, 100, required=False, help_text=N_("Needed for organisations."))
+    agent = part(N_("Agent"), AgentInput)
+    relation = choice(N_("Relation to an earlier decision"), RELATIONS)
+    original_no = text(N_("Number of the earlier application"), 1, 60, required=False,
+                       help_text=N_("Needed unless the application is new."))
+
+
+class NoticeLine(Input):
+    """One material that is missing or wrong, and what to put right."""
+
+    material_id = row_id(N_("Material"))
+    status = choice(N_("Finding"), {"missing": N_("Missing"), "defective": N_("Defective"), "copy_differs": N_("Copy differs from original")})
+    requirement = text(N_("What to bring or put right"), 2, 300)
+
+
+class NotifyInput(Input):
+    """Everything that is missing, told once (第六条)."""
+
+    lines = many(N_("Materials missing or wrong"), NoticeLine, least=1)
+    again_reason = text(N_("Why another notice with other materials"), 5, 300, required=False)
+    acknowledged_by = text(N_("Acknowledged by"), 0, 50, required=False)
+
+
+class MaterialLine(Input):
+    """How one material of the list was judged."""
+
+    material_id = row_id(N_("Material"))
+    status = choice(N_("Judgement"), {
+        "taken": N_("Taken"), "tolerated": N_("To be supplied later"), "shared": N_("Obtained by sharing"),
+        "not_applicable": N_("Does not apply"),
+    })
+    form = choice(N_("Form"), FORMS, required=False)
+    pieces = number(N_("Pieces"), 0, 99)
+    copy_verified = flag(N_("Copy compared with the original"))
+    file = file(N_("Scan"), required=False)
+
+
+class ReceiveInput(Input):
+    """The papers taken in, judged one by one."""
+
+    ticket_id = row_id(N_("Ticket"), required=False)
+    materials = many(N_("Materials"), MaterialLine, least=1)
+    identity_checked = choice(N_("Identity checked by"), {"reader": N_("Card reader"), "eyes": N_("Sight"), "e_id": N_("Electronic ID")})
+    delivery_mode = choice(N_("Delivery"), DELIVERY_MODES)
+    ems_address = text(N_("EMS address"), 5, 200, required=False, personal="address", help_text=N_("Needed for EMS."))
+    sent_as = choice(N_("File goes to the office as"), {"scans": N_("Scans, at once"), "paper": N_("Paper, on a slip")})

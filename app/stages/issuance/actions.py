@@ -1,0 +1,139 @@
+"""Acts of issuing (第十五条（六）): make the certificate, change the way out, post, hand out against a signature."""
+
+from sqlalchemy import select
+
+from app.engine.acts import Data, act
+from app.engine.turn import Turn
+from app.law import N_
+from app.law.clock import Clock
+from app.law.guards import APPLICANT, CERTIFICATE_CENTRE
+from app.law.roles import Role
+from app.models.application import Decision
+from app.models.custody import Piece
+from app.models.delivery import Certificate, DeliveryReceipt, EmsDispatch
+from app.models.encrypted import blind_index
+from app.models.trail import Document
+from app.stages.issuance.inputs import ChangeDeliveryInput, DispatchInput, IssueInput, MakeCertificateInput, ReturnDispatchInput
+
+PDF = ("application/pdf",)
+
+
+@act("make_certificate", MakeCertificateInput)
+def make_certificate(t: Turn, data: Data) -> None:
+    """Make the certificate and upload its scan; without a scan nothing is issued (第十五条（五）)."""
+    a = t.application
+    taken = t.session.scalar(select(Document.id).where(Document.number == data["cert_no"]).execution_options(unscoped=True))
+    t.require(taken is None, "cert_no", N_("This certificate number is used already."))
+    t.require(data["physical_pieces"] or data["e_certificate"], "physical_pieces", N_("A certificate is on paper, electronic, or both."))
+    scan = t.claim(data["scan"], "scan", "certificate", PDF)
+    t.settle()
+    assert scan is not None
+    decision = t.session.scalars(select(Decision).where(Decision.application_id == a.id)).one()
+    unit = CERTIFICATE_CENTRE if t.role is Role.CERT_CLERK else a.office.unit
+    name = t.dossier.item["result_name"]
+    document = Document(
+        application_id=a.id, kind="certificate", number=data["cert_no"], token=t.new_token(), state="valid", act="make_certificate",
+        facts={"title": name}, paragraphs={"title": name}, issued_at=t.now, created_by=t.by,
+    )
+    certificate = Certificate(
+        application_id=a.id, number=data["cert_no"], name=name, state="valid", valid_from=decision.valid_from, valid_to=decision.valid_to,
+        scan_id=scan.id, document=document, made_in=unit, physical_pieces=data["physical_pieces"], e_certificate=data["e_certificate"],
+        made_at=t.now, created_by=t.by,
+    )
+    t.session.add(certificate)
+    t.dossier.fresh.append(document)
+    if data["physical_pieces"]:
+        t.session.add(Piece(
+            application_id=a.id, kind="certificate", name=name, copies=data["physical_pieces"], first_holder=unit, holder=unit,
+            document=document, certificate=certificate, created_at=t.now, created_by=t.by,
+        ))
+
+
+@act("change_delivery", ChangeDeliveryInput)
+def change_delivery(t: Turn, data: Data) -> None:
+    """Change the way out at the applicant's wish (第十五条（六）1); another desk needs a new handover."""
+    a = t.application
+    t.require(not a.centre.is_town or data["delivery_mode"] != "pickup", "delivery_mode",
+              N_("Taken at a town centre: the result leaves there or by EMS."))
+    t.require(data["delivery_mode"] != "ems" or data["ems_address"], "ems_address", N_("EMS needs an address."))
+    t.settle()
+    a.delivery_mode, a.ems_address = data["delivery_mode"], data["ems_address"] if data["delivery_mode"] == "ems" else None
+    book = t.dossier.clocks
+    if a.delivery_mode != "window":
+        book.stop(Clock.HANDOVER, t.now, "void")
+    elif a.state == "certified" and book.running(Clock.HANDOVER) is None:
+        promised = book.latest(Clock.PROMISED)
+        assert promised is not None
+        book.start_with(Clock.HANDOVER, promised, t.now, t.by)
+
+
+@act("dispatch", DispatchInput)
+def dispatch(t: Turn, data: Data) -> None:
+    """Post the result by EMS, always from the certificate centre (第十五条（六）1(2))."""
+    index = blind_index("ems_no", data["ems_no"])
+    used = t.session.scalar(select(EmsDispatch.id).where(EmsDispatch.ems_index == index).execution_options(unscoped=True))
+    t.require(used is None, "ems_no", N_("This EMS number is used already."))
+    t.settle()
+    parcel = EmsDispatch(
+        application_id=t.application.id, state="sent", ems_no=data["ems_no"], ems_index=index, ems_last4=data["ems_no"][-4:],
+        pieces=data["pieces"], sent_at=t.now, created_by=t.by,
+    )
+    t.session.add(parcel)
+    t.issue("ems_list", dispatch=parcel)
+
+
+@act("return_dispatch", ReturnDispatchInput)
+def return_dispatch(t: Turn, data: Data) -> None:
+    """Take a parcel back that could not be delivered; the delivery clock runs on."""
+    parcel = next(d for d in t.dossier.dispatches if d.state == "sent")
+    parcel.state, parcel.settled_at, parcel.reason = "returned", t.now, data["reason"]
+
+
+@act("issue", IssueInput)
+def issue(t: Turn, data: Data) -> None:
+    """Hand the result out against a signature on the spot (第十五条（六）1(3))."""
+    a = t.application
+    _check_signer(t, data)
+    signature = t.claim(data["signature"], "signature", "signature")
+    t.require(a.delivery_mode != "ems" or data["ems_receipt"], "ems_receipt", N_("Upload the EMS receipt."))
+    ems_receipt = t.claim(data["ems_receipt"], "ems_receipt", "ems_receipt")
+    t.settle()
+    assert signature is not None
+    receipt = DeliveryReceipt(
+        application_id=a.id, mode=a.delivery_mode or "window", desk=t.dossier.issuing_desk, signer=data["signer"],
+        relation=data["relation"], id_last4=data["id_last4"], signature_id=signature.id, witness=data["witness"] or "",
+        ems_receipt_id=ems_receipt.id if ems_receipt else None, delivered_at=t.now, created_by=t.by,
+    )
+    t.session.add(receipt)
+    a.delivered_at = t.now
+    for piece in t.dossier.result_pieces:
+        piece.holder = APPLICANT
+    for parcel in t.dossier.dispatches:
+        if parcel.state == "sent":
+            parcel.state, parcel.settled_at = "delivered", t.now
+    t.supplementary_sheet = t.dossier.archive is not None and t.dossier.archive.state == "filed"
+    t.issue("service_receipt", receipt=receipt)
+
+
+def _check_signer(t: Turn, data: Data) -> None:
+    """The signer is the applicant, the authorised agent or the legal representative, by name and last four."""
+    a = t.application
+    index = blind_index("id_last4", data["id_last4"])
+    wrong_name = N_("This is not the name on the application.")
+    wrong_id = N_("These are not the last four of the ID number on the application.")
+    match data["relation"]:
+        case "self":
+            t.require(a.applicant_type == "1", "relation", N_("An organisation is represented: choose its legal representative or agent."))
+            t.require(data["signer"] == a.applicant_name, "signer", wrong_name)
+            t.require(index == a.id_last4_index, "id_last4", wrong_id)
+        case "agent":
+            t.require(a.agent_name, "relation", N_("No agent is authorised on this application."))
+            t.require(data["signer"] == a.agent_name, "signer", wrong_name)
+            t.require(index == a.agent_last4_index, "id_last4", wrong_id)
+        case "legal_rep":
+            t.require(a.legal_rep, "relation", N_("The applicant has no legal representative."))
+            t.require(data["signer"] == a.legal_rep, "signer", wrong_name)
+        case "left_in_place":
+            t.require(data["witness"], "witness", N_("Name the witness."))
+
+
