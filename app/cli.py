@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from flask import current_app
 from flask.cli import with_appcontext
 
 if TYPE_CHECKING:
     from flask import Flask
+
+NEW_FILE = click.Path(dir_okay=False, path_type=Path)
+OLD_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 class Command(click.Command):
     """A command that fails with one sentence on stderr and exit code 1."""
 
     def invoke(self, ctx: click.Context) -> Any:
+        from subprocess import CalledProcessError
+
         from sqlalchemy.exc import DBAPIError
 
         from app.errors import Refusal
@@ -24,13 +31,16 @@ class Command(click.Command):
         except Refusal as refusal:
             raise click.ClickException(str(refusal)) from refusal
         except DBAPIError as failure:
-            sentence = " ".join(str(failure.orig).split())
-            raise click.ClickException(f"The database refused: {sentence}") from failure
+            raise click.ClickException(f"The database refused: {' '.join(str(failure.orig).split())}") from failure
+        except CalledProcessError as failure:
+            raise click.ClickException(f"{failure.cmd[0]} failed with exit code {failure.returncode}.") from failure
+        except OSError as failure:
+            raise click.ClickException(f"{failure.strerror}: {failure.filename}") from failure
 
 
 def register_commands(app: Flask) -> None:
     """Add our commands to those of Flask, Flask-Migrate and Flask-AppBuilder."""
-    for command in (create_admin,):
+    for command in (create_admin, seed, doctor, backup, restore):
         app.cli.add_command(command)
 
 
@@ -43,12 +53,63 @@ def register_commands(app: Flask) -> None:
 @with_appcontext
 def create_admin(username: str, first_name: str, last_name: str, email: str, password: str) -> None:
     """Make the county's first administrator."""
-    from flask import current_app
+    from app.web.passwords import complaint
 
     manager = current_app.appbuilder.sm
+    if sentence := complaint(password, username):
+        raise click.ClickException(sentence)
     role = manager.find_role(current_app.config["AUTH_ROLE_ADMIN"])
     if role is None:
         raise click.ClickException("The roles are missing; run `flask --app app sync-roles` first.")
     if not manager.add_user(username, first_name, last_name, email, role, password):
         raise click.ClickException(f"The account {username} could not be made; is the name or the address taken?")
     click.echo(f"{username} may log in.")
+
+
+@click.command(cls=Command)
+@with_appcontext
+def seed() -> None:
+    """Load the reference data, and the demo with DEMO=1; only what is missing is added."""
+    from app.configuration import seeding
+    from app.extensions import db
+
+    seeding.seed(db.session(), demo=current_app.config["DEMO"])
+
+
+@click.command(cls=Command)
+@with_appcontext
+def doctor() -> None:
+    """Say what should be mended before a county works with this installation."""
+    from app.extensions import db
+    from app.supervision import doctor
+
+    found = list(doctor.complaints(db.session(), current_app.config))
+    for sentence in found:
+        click.echo(sentence)
+    if found:
+        raise click.exceptions.Exit(1)
+    click.echo("Nothing to mend.")
+
+
+@click.command(cls=Command)
+@click.argument("file", type=NEW_FILE)
+@with_appcontext
+def backup(file: Path) -> None:
+    """Write the whole installation to FILE, while it works: database, uploads, seals and keys."""
+    from app.extensions import db
+    from app.supervision import backup
+
+    backup.backup(db.engine, current_app.config["DATA_DIR"], file)
+    click.echo(f"{file} holds the installation; whoever has it can read everything.")
+
+
+@click.command(cls=Command)
+@click.argument("file", type=OLD_FILE)
+@with_appcontext
+def restore(file: Path) -> None:
+    """Bring back the installation in FILE, in an empty DATA_DIR and an empty database."""
+    from app.extensions import db
+    from app.supervision import backup
+
+    backup.restore(db.engine, current_app.config["DATA_DIR"], file)
+    click.echo("Restored; `flask --app app verify` proves it.")

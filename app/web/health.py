@@ -53,7 +53,7 @@ def readyz() -> ResponseReturnValue:
     try:
         with db.engine.connect() as connection:
             ready["database"] = True
-            ready["migration"] = MigrationContext.configure(connection).get_current_heads() == _newest_migration()
+            ready["migration"] = MigrationContext.configure(connection).get_current_heads() == newest_migration()
             ready["scheduler"] = ready["migration"] and connection.scalar(LEADS) is not None
     except SQLAlchemyError:
         log.exception("The database does not answer.")
@@ -71,7 +71,8 @@ def metrics() -> Response:
 
 
 @cache
-def _newest_migration() -> tuple[str, ...]:
+def newest_migration() -> tuple[str, ...]:
+    """The migration this version of the program needs."""
     return tuple(ScriptDirectory(migrate.directory).get_heads())
 
 

@@ -1,0 +1,80 @@
+"""What an experienced administrator would look at before a county starts to work."""
+
+from __future__ import annotations
+
+import stat
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from alembic.migration import MigrationContext
+from flask_appbuilder.security.sqla.models import Role, User
+from sqlalchemy import func, select
+
+from app.engine.connection import SQLITE_PRAGMAS
+from app.engine.now import now
+from app.models import ddl
+from app.models.calendar import CalendarDay
+from app.web.health import newest_migration
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from sqlalchemy import Connection
+    from sqlalchemy.orm import Session
+
+ENOUGH_CALENDAR = timedelta(days=60)
+"""So far ahead the days should be published; every deadline beyond is provisional."""
+
+KEPT_BY_SQLITE = {"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1"}
+KEPT_BY_POSTGRESQL = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
+
+
+def complaints(session: Session, config: Mapping[str, Any]) -> Iterator[str]:
+    """Whatever should be mended first, a sentence each."""
+    if config["DEMO"]:
+        yield "This is a demo: set DEMO=0 for a county's own data."
+    yield from _open_files(config["DATA_DIR"])
+    connection = session.connection()
+    yield from _weak_settings(connection)
+    if MigrationContext.configure(connection).get_current_heads() != newest_migration():
+        yield "The database is not of this version: run `flask --app app db upgrade`."
+        return
+    for trigger in ddl.missing(connection):
+        yield f"The trigger {trigger} is missing: history could be changed; run `flask --app app db upgrade`."
+    yield from _missing_people(session, config["AUTH_ROLE_ADMIN"])
+    yield from _short_calendar(session)
+
+
+def _open_files(data_dir: Path) -> Iterator[str]:
+    for path in (data_dir, *sorted((data_dir / "secrets").iterdir())):
+        if stat.S_IMODE(path.stat().st_mode) & 0o077:
+            yield f"Others than its owner can read {path}: run `chmod go= {path}`."
+
+
+def _weak_settings(connection: Connection) -> Iterator[str]:
+    if connection.dialect.name == "sqlite":
+        for name, value in KEPT_BY_SQLITE.items():
+            found = connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
+            if str(found) != value:
+                yield f"SQLite has {name} = {found}; it should be {SQLITE_PRAGMAS[name]}."
+        return
+    for name, value in KEPT_BY_POSTGRESQL.items():
+        found = connection.exec_driver_sql(f"SHOW {name}").scalar_one()
+        if found != value:
+            yield f"PostgreSQL has {name} = {found}; it should be {value}."
+    if connection.exec_driver_sql("SHOW is_superuser").scalar_one() == "on":
+        yield "The application enters PostgreSQL as a superuser; give it a role that is none."
+
+
+def _missing_people(session: Session, role: str) -> Iterator[str]:
+    administrators = select(func.count()).select_from(User).join(User.roles)
+    if not session.scalar(administrators.where(Role.name == role, User.active.is_(True))):
+        yield "Nobody administers this county: run `flask --app app create-admin`."
+
+
+def _short_calendar(session: Session) -> Iterator[str]:
+    last: date | None = session.scalar(select(func.max(CalendarDay.day)).where(CalendarDay.published.is_(True)))
+    if last is None or last < now().date() + ENOUGH_CALENDAR:
+        until = f"until {last}" if last else "for no day"
+        yield f"The calendar is published {until}: enter the notice of the coming year."

@@ -1,0 +1,67 @@
+"""An administrator hears what to mend, in sentences."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask_appbuilder.security.sqla.models import Role, User
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.engine.now import now
+from app.models.calendar import CalendarDay
+from app.supervision.doctor import ENOUGH_CALENDAR, complaints
+
+
+@pytest.fixture
+def production(make_app: Callable[..., Flask], tmp_path: Path) -> Flask:
+    app = make_app(DEMO=False)
+    tmp_path.chmod(0o700)
+    return app
+
+
+@pytest.fixture
+def sound_county(production: Flask, session: Session) -> Session:
+    """A county with an administrator and a published calendar."""
+    role = session.query(Role).filter_by(name="county_admin").one_or_none() or Role(name="county_admin")
+    session.add(User(username="chief", first_name="", last_name="", email="chief", active=True, roles=[role]))
+    session.add(
+        CalendarDay(
+            day=now().date() + ENOUGH_CALENDAR, is_workday=True, published=True, created_at=now(), created_by="test"
+        )
+    )
+    session.commit()
+    return session
+
+
+def test_a_sound_installation_gives_no_complaint(production: Flask, sound_county: Session):
+    assert list(complaints(sound_county, production.config)) == []
+
+
+def test_what_is_wrong_is_said(production: Flask, sound_county: Session):
+    sound_county.execute(text("DROP TRIGGER event_no_update"))
+    sound_county.execute(text("UPDATE ab_user SET active = false"))
+    sound_county.execute(text("PRAGMA foreign_keys=off"))
+    (production.config["SECRETS_DIR"] / "master_key").chmod(0o644)
+    production.config["DEMO"] = True
+    said = "\n".join(complaints(sound_county, production.config))
+    assert "set DEMO=0" in said
+    assert "master_key: run `chmod go=" in said
+    assert "The trigger event_no_update is missing" in said
+    assert "create-admin" in said
+
+
+def test_a_calendar_that_ends_soon_is_named(
+    production: Flask, sound_county: Session, clock: Callable
+):
+    clock.shift(timedelta(days=1))
+    assert [sentence[:30] for sentence in complaints(sound_county, production.config)] == [
+        "The calendar is published unti"
+    ]
+
+
+def test_a_database_of_another_version_is_named(production: Flask, session: Session):
+    session.execute(text("UPDATE alembic_version SET version_num = 'old'"))
+    assert "The database is not of this version" in "".join(complaints(session, production.config))

@@ -1,0 +1,61 @@
+"""Commands work, and fail with one sentence."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask_appbuilder.security.sqla.models import Role, User
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.web.passwords import is_password
+
+ADMIN = ["create-admin", "--username=chief", "--first-name=Zhang", "--last-name=San", "--email=chief@county.example"]
+
+
+@pytest.fixture
+def flask(app: Flask) -> Callable[..., object]:
+    """Runs a command as an operator would."""
+    return lambda *arguments: app.test_cli_runner().invoke(args=[str(argument) for argument in arguments])
+
+
+@pytest.fixture
+def admin_role(session: Session) -> None:
+    if session.scalar(select(Role).where(Role.name == "county_admin")) is None:
+        session.add(Role(name="county_admin"))
+        session.commit()
+
+
+def test_every_command_of_ours_explains_itself(app: Flask, flask: Callable):
+    for name, command in app.cli.commands.items():
+        if command.callback and command.callback.__module__ == "app.cli":
+            assert flask(name, "--help").exit_code == 0
+            assert command.help
+
+
+@pytest.mark.usefixtures("admin_role")
+def test_the_first_administrator_can_log_in(flask: Callable, session: Session):
+    result = flask(*ADMIN, "--password=correct horse battery")
+    assert result.output == "chief may log in.\n"
+    chief = session.scalars(select(User).where(User.username == "chief")).one()
+    assert [role.name for role in chief.roles] == ["county_admin"]
+    assert is_password("correct horse battery", chief.password)
+
+
+@pytest.mark.usefixtures("admin_role")
+@pytest.mark.parametrize("password", ["short", "password123", "chief"])
+def test_a_bad_password_is_refused_with_a_sentence(flask: Callable, session: Session, password: str):
+    result = flask(*ADMIN, f"--password={password}")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("Error: ")
+    assert len(result.stderr.splitlines()) == 1
+    assert session.scalars(select(User).where(User.username == "chief")).all() == []
+
+
+def test_a_failing_command_speaks_one_sentence(flask: Callable, tmp_path: Path):
+    for arguments in (("backup", "/no/such/folder/x.zip"), ("backup", __file__)):
+        result = flask(*arguments)
+        assert result.exit_code == 1
+        assert len(result.stderr.splitlines()) == 1
+        assert "Traceback" not in result.output
