@@ -48,8 +48,12 @@ def calendar(session: Session) -> None:
     """The seeded working-day calendar."""
     with (ROOT / "seed" / "calendar.csv").open(encoding="utf-8") as file:
         rows = [
-            made(day=date.fromisoformat(r["day"]), is_workday=r["is_workday"] in ("1", "true", "True"), name=r["name"],
-                 published=r["published"] in ("1", "true", "True"))
+            made(
+                day=date.fromisoformat(r["day"]),
+                is_workday=r["is_workday"] in ("1", "true", "True"),
+                name=r["name"],
+                published=r["published"] in ("1", "true", "True"),
+            )
             for r in csv.DictReader(file)
         ]
     session.execute(insert(CalendarDay), rows)
@@ -62,7 +66,8 @@ def roles(session: Session) -> dict[str, Role]:
         return found
     view = ViewMenu(name=actors.PERMISSION_VIEW)
     grants = {
-        act.transition.name: PermissionView(permission=Permission(name=f"can_{act.transition.name}"), view_menu=view) for act in in_order()
+        act.transition.name: PermissionView(permission=Permission(name=f"can_{act.transition.name}"), view_menu=view)
+        for act in in_order()
     }
     for name in STAFF_ROLES:
         acts = [grants[a.transition.name] for a in in_order() if name in a.transition.roles]
@@ -91,12 +96,21 @@ class County:
         if application is not None and version is None:
             with scope.unscoped(self.session):
                 version = self.session.scalar(select(Application.version).where(Application.id == application))
-        return perform(self.session, act, application, self.actor(username), data, version, more.pop("key", None), **more)
+        return perform(
+            self.session, act, application, self.actor(username), data, version, more.pop("key", None), **more
+        )
 
     def file(self, username: str, media_type: str = "application/pdf") -> int:
         """A file somebody uploaded."""
-        row = StoredFile(sha256="0" * 64, name="扫描件.pdf", media_type=media_type, size=1, uploader_id=self.actor(username).user_id,
-                         uploaded_at=now(), created_by=username)
+        row = StoredFile(
+            sha256="0" * 64,
+            name="扫描件.pdf",
+            media_type=media_type,
+            size=1,
+            uploader_id=self.actor(username).user_id,
+            uploaded_at=now(),
+            created_by=username,
+        )
         self.session.add(row)
         self.session.commit()
         return row.id
@@ -104,7 +118,9 @@ class County:
     def rows(self, model: Any, application: int) -> list[Any]:
         """The application's rows of one table, whoever looks."""
         with scope.unscoped(self.session):
-            return list(self.session.scalars(select(model).where(model.application_id == application).order_by(model.id)))
+            return list(
+                self.session.scalars(select(model).where(model.application_id == application).order_by(model.id))
+            )
 
     def application(self, application: int) -> Application:
         """The application as it is, whoever looks."""
@@ -115,12 +131,26 @@ class County:
 
 
 PEOPLE: tuple[tuple[str, str, str], ...] = (
-    ("clerk.hall", "window_clerk", "hall:A01"), ("clerk2.hall", "window_clerk", "hall:A02"), ("manager.hall", "window_manager", "hall:"),
-    ("clerk.town", "town_clerk", "town:T01"), ("clerk2.town", "town_clerk", "town:T02"), ("clerk.other", "town_clerk", "other:T01"),
-    ("approver", "approver", "NL"), ("approver2", "approver", "NL"), ("head", "office_head", "NL"), ("assistant", "approval_assistant", "NL"),
-    ("approver.other", "approver", "SC"), ("head.other", "office_head", "SC"),
-    ("leader", "bureau_leader", ""), ("cert", "cert_clerk", ""), ("cert2", "cert_clerk", ""), ("supervisor", "supervisor", ""),
-    ("archivist", "archivist", ""), ("department", "industry_dept", ""), ("guide", "guide", "hall:"), ("admin", "county_admin", ""),
+    ("clerk.hall", "window_clerk", "hall:A01"),
+    ("clerk2.hall", "window_clerk", "hall:A02"),
+    ("manager.hall", "window_manager", "hall:"),
+    ("clerk.town", "town_clerk", "town:T01"),
+    ("clerk2.town", "town_clerk", "town:T02"),
+    ("clerk.other", "town_clerk", "other:T01"),
+    ("approver", "approver", "NL"),
+    ("approver2", "approver", "NL"),
+    ("head", "office_head", "NL"),
+    ("assistant", "approval_assistant", "NL"),
+    ("approver.other", "approver", "SC"),
+    ("head.other", "office_head", "SC"),
+    ("leader", "bureau_leader", ""),
+    ("cert", "cert_clerk", ""),
+    ("cert2", "cert_clerk", ""),
+    ("supervisor", "supervisor", ""),
+    ("archivist", "archivist", ""),
+    ("department", "industry_dept", ""),
+    ("guide", "guide", "hall:"),
+    ("admin", "county_admin", ""),
 )
 
 
@@ -128,13 +158,35 @@ def county(session: Session) -> County:
     """A county ready for its first application; committed."""
     with scope.unscoped(session):
         calendar(session)
-        session.add_all([Setting(**made(key="calendar_version", value=1)), Setting(**made(key="supervision_phone", value="0898-12345"))])
+        session.add_all(
+            [
+                Setting(**made(key="calendar_version", value=1)),
+                Setting(**made(key="supervision_phone", value="0898-12345")),
+            ]
+        )
         hours = {"opens_at": time(8, 30), "lunch_from": time(12), "lunch_to": time(14, 30), "closes_at": time(17, 30)}
         places = {}
-        for code, kind, name, letter in (("hall", "hall", "县政务服务大厅", "A"), ("town", "town", "枫木镇便民服务中心", "F"), ("other", "town", "南吕镇便民服务中心", "N")):
-            places[code] = Centre(**made(code=code, kind=kind, name=name, division_code="469022", address="示例路1号", phone="0898-00000001",
-                                         ticket_letter=letter, **hours))
-        offices = {code: Office(**made(code=code, name=f"{name}审批室", phone="0898-00000002")) for code, name in (("NL", "农林水务"), ("SC", "市场准入"))}
+        for code, kind, name, letter in (
+            ("hall", "hall", "县政务服务大厅", "A"),
+            ("town", "town", "枫木镇便民服务中心", "F"),
+            ("other", "town", "南吕镇便民服务中心", "N"),
+        ):
+            places[code] = Centre(
+                **made(
+                    code=code,
+                    kind=kind,
+                    name=name,
+                    division_code="469022",
+                    address="示例路1号",
+                    phone="0898-00000001",
+                    ticket_letter=letter,
+                    **hours,
+                )
+            )
+        offices = {
+            code: Office(**made(code=code, name=f"{name}审批室", phone="0898-00000002"))
+            for code, name in (("NL", "农林水务"), ("SC", "市场准入"))
+        }
         session.add_all([*places.values(), *offices.values()])
         retention = Retention(**made(code="30y", name="30年", years=30))
         department = IndustryDepartment(**made(code="LY", name="林业局"))
@@ -143,12 +195,33 @@ def county(session: Session) -> County:
         windows = {}
         for place, codes in (("hall", ("A01", "A02")), ("town", ("T01", "T02")), ("other", ("T01",))):
             for code in codes:
-                window = Window(**made(centre_id=places[place].id, code=code, name=f"{code}窗口", kind="comprehensive", area="A", phone="0898-1"))
+                window = Window(
+                    **made(
+                        centre_id=places[place].id,
+                        code=code,
+                        name=f"{code}窗口",
+                        kind="comprehensive",
+                        area="A",
+                        phone="0898-1",
+                    )
+                )
                 windows[f"{place}:{code}"] = window
         session.add_all(windows.values())
-        for code, front, office, extra in (("I12", True, "NL", {}), ("I13", False, "NL", {}), ("I04", True, "SC", {}),
-                                           ("I05", True, "SC", {"handling": "instant", "promised_days": 0, "statutory_amount": 0})):
-            item(session, code, office=offices[office], department=department, retention=retention, is_fronted=front, **extra)
+        for code, front, office, extra in (
+            ("I12", True, "NL", {}),
+            ("I13", False, "NL", {}),
+            ("I04", True, "SC", {}),
+            ("I05", True, "SC", {"handling": "instant", "promised_days": 0, "statutory_amount": 0}),
+        ):
+            item(
+                session,
+                code,
+                office=offices[office],
+                department=department,
+                retention=retention,
+                is_fronted=front,
+                **extra,
+            )
         by_name = roles(session)
         session.flush()
         for username, role, place in PEOPLE:
@@ -159,34 +232,92 @@ def county(session: Session) -> County:
 
 def item(session: Session, code: str, **fields: Any) -> Item:
     """An active item with an application form, an identity paper and an agent's authorisation."""
-    row = Item(**made(**{
-        "code": code, "name": f"示例事项{code}", "basic_code": "000164213003", "impl_code": f"11469022MB0A12342B40001642{code[1:]:0>5}"[:31],
-        "item_type": "01", "handling": "commitment", "statutory_amount": 20, "statutory_unit": "working_day", "promised_days": 5,
-        "clock_start": "accepted", "correction_days": 5, "extension_max": 10, "result_name": "示例许可证", "legal_basis": "《森林法》第五十七条",
-        "conditions": "符合条件", "quantity": "无限制", "procedure": "收件、受理、审查、决定、出件", "place": "大厅", "online": "网上", "is_active": True,
-        "is_public": True, **fields,
-    }))
+    row = Item(
+        **made(
+            **{
+                "code": code,
+                "name": f"示例事项{code}",
+                "basic_code": "000164213003",
+                "impl_code": f"11469022MB0A12342B40001642{code[1:]:0>5}"[:31],
+                "item_type": "01",
+                "handling": "commitment",
+                "statutory_amount": 20,
+                "statutory_unit": "working_day",
+                "promised_days": 5,
+                "clock_start": "accepted",
+                "correction_days": 5,
+                "extension_max": 10,
+                "result_name": "示例许可证",
+                "legal_basis": "《森林法》第五十七条",
+                "conditions": "符合条件",
+                "quantity": "无限制",
+                "procedure": "收件、受理、审查、决定、出件",
+                "place": "大厅",
+                "online": "网上",
+                "is_active": True,
+                "is_public": True,
+                **fields,
+            }
+        )
+    )
     row.materials = [
         ItemMaterial(**made(position=1, name="申请表", form="original", original_count=1)),
         ItemMaterial(**made(position=2, name="身份证明", form="copy", copy_count=1, shared_source="电子证照库")),
-        ItemMaterial(**made(position=3, name="授权委托书", form="original", original_count=1, requirement="conditional", condition="委托代理人")),
+        ItemMaterial(
+            **made(
+                position=3,
+                name="授权委托书",
+                form="original",
+                original_count=1,
+                requirement="conditional",
+                condition="委托代理人",
+            )
+        ),
     ]
     session.add(row)
     return row
 
 
-def person(session: Session, username: str, role: Role, place: str, places: dict[str, Centre], offices: dict[str, Office],
-           windows: dict[str, Window]) -> Staff:
+def person(
+    session: Session,
+    username: str,
+    role: Role,
+    place: str,
+    places: dict[str, Centre],
+    offices: dict[str, Office],
+    windows: dict[str, Window],
+) -> Staff:
     """A person with one role and perhaps one posting."""
-    user = User(first_name="示", last_name=username[:1], username=username, email=f"{username}@example.invalid", password="!", active=True, roles=[role])
+    user = User(
+        first_name="示",
+        last_name=username[:1],
+        username=username,
+        email=f"{username}@example.invalid",
+        password="!",
+        active=True,
+        roles=[role],
+    )
     session.add(user)
     session.flush()
-    staff = Staff(**made(user_id=user.id, name=f"示{username}", phone="0898-2", employer="县行政审批服务局", manager="便民服务中心"))
+    staff = Staff(
+        **made(
+            user_id=user.id, name=f"示{username}", phone="0898-2", employer="县行政审批服务局", manager="便民服务中心"
+        )
+    )
     session.add(staff)
     session.flush()
     centre, _, window = place.partition(":")
     if centre in places:
-        session.add(Posting(**made(staff_id=staff.id, centre_id=places[centre].id, window_id=windows[place].id if window else None, since=date(2025, 1, 1))))
+        session.add(
+            Posting(
+                **made(
+                    staff_id=staff.id,
+                    centre_id=places[centre].id,
+                    window_id=windows[place].id if window else None,
+                    since=date(2025, 1, 1),
+                )
+            )
+        )
     elif place in offices:
         session.add(Posting(**made(staff_id=staff.id, office_id=offices[place].id, since=date(2025, 1, 1))))
     return staff
@@ -204,8 +335,17 @@ class Line:
         return self.county.do(who, act, self.id or None, data)
 
     def register(self, **changes: Any) -> Line:
-        data = {"item": self.item, "applicant_type": "1", "applicant_name": APPLICANT["name"], "id_type": "resident_id", "id_no": APPLICANT["id_no"],
-                "phone": "19900000001", "address": "海南省屯昌县枫木镇示例村1号", "relation": "new", **changes}
+        data = {
+            "item": self.item,
+            "applicant_type": "1",
+            "applicant_name": APPLICANT["name"],
+            "id_type": "resident_id",
+            "id_no": APPLICANT["id_no"],
+            "phone": "19900000001",
+            "address": "海南省屯昌县枫木镇示例村1号",
+            "relation": "new",
+            **changes,
+        }
         self.id = self.county.do(self.clerk, "register", None, data)["id"]
         return self
 
@@ -219,8 +359,18 @@ class Line:
 
     def receive(self, sent_as: str = "scans", **changes: Any) -> Line:
         address = {"ems_address": "海南省屯昌县枫木镇示例村1号"} if self.mode == "ems" else {}
-        self.do(self.clerk, "receive", **{"materials": self.materials(), "identity_checked": "reader", "delivery_mode": self.mode,
-                                          "sent_as": sent_as, **address, **changes})
+        self.do(
+            self.clerk,
+            "receive",
+            **{
+                "materials": self.materials(),
+                "identity_checked": "reader",
+                "delivery_mode": self.mode,
+                "sent_as": sent_as,
+                **address,
+                **changes,
+            },
+        )
         return self
 
     def slip(self, kind: str = "file") -> Slip:
@@ -240,15 +390,30 @@ class Line:
 
     def review(self, who: str = "approver", conclusion: str = "grant") -> Line:
         taken = [m for m in self.county.rows(ApplicationMaterial, self.id) if m.status == "taken"]
-        self.do(who, "review", materials=[{"material_id": m.id, "result": "pass"} for m in taken], conclusion=conclusion, opinion="经审查符合条件")
+        self.do(
+            who,
+            "review",
+            materials=[{"material_id": m.id, "result": "pass"} for m in taken],
+            conclusion=conclusion,
+            opinion="经审查符合条件",
+        )
         return self
 
     def grant(self, who: str = "head") -> Line:
-        self.do(who, "grant", content="准予采伐", basis="《森林法》第五十七条", valid_from=now().date().isoformat(), long_term=True)
+        self.do(
+            who,
+            "grant",
+            content="准予采伐",
+            basis="《森林法》第五十七条",
+            valid_from=now().date().isoformat(),
+            long_term=True,
+        )
         return self
 
     def make_certificate(self, who: str = "cert") -> Line:
-        self.do(who, "make_certificate", cert_no=f"TC-{next(_serial):06d}", scan=self.county.file(who), physical_pieces=1)
+        self.do(
+            who, "make_certificate", cert_no=f"TC-{next(_serial):06d}", scan=self.county.file(who), physical_pieces=1
+        )
         return self
 
     def results(self) -> list[Document]:
@@ -264,18 +429,33 @@ class Line:
         return self
 
     def issue(self, who: str = "clerk2.town", **changes: Any) -> Line:
-        self.do(who, "issue", **{"signer": APPLICANT["name"], "relation": "self", "id_last4": last_four(APPLICANT["id_no"]),
-                                 "signature": self.county.file(who, "image/png"), **changes})
+        self.do(
+            who,
+            "issue",
+            **{
+                "signer": APPLICANT["name"],
+                "relation": "self",
+                "id_last4": last_four(APPLICANT["id_no"]),
+                "signature": self.county.file(who, "image/png"),
+                **changes,
+            },
+        )
         return self
 
     def sheets(self) -> list[dict[str, int]]:
         documents = [d for d in self.county.rows(Document, self.id) if d.kind != "file_catalogue"]
         taken = [m for m in self.county.rows(ApplicationMaterial, self.id) if m.status == "taken"]
-        return [{"document_id": d.id, "pages": 1} for d in documents] + [{"material_id": m.id, "pages": 2} for m in taken]
+        return [{"document_id": d.id, "pages": 1} for d in documents] + [
+            {"material_id": m.id, "pages": 2} for m in taken
+        ]
 
     def archive(self, who: str | None = None, **changes: Any) -> Line:
         retention = self.county.session.scalar(select(Retention.id))
-        self.do(who or self.clerk, "archive", **{"medium": "both", "retention_id": retention, "pages": self.sheets(), **changes})
+        self.do(
+            who or self.clerk,
+            "archive",
+            **{"medium": "both", "retention_id": retention, "pages": self.sheets(), **changes},
+        )
         return self
 
     def confirm_archive(self, who: str = "assistant") -> Line:
@@ -284,9 +464,20 @@ class Line:
 
     def until(self, state: str) -> Line:
         """Walk on until the application stands at `state`."""
-        steps = {"draft": ["register"], "received": ["receive"], "confirmed": ["confirm_file"], "accepted": ["accept"], "reviewed": ["review"],
-                 "approved": ["grant"], "certified": ["make_certificate"], "sent": ["hand_over"], "handed_over": ["confirm_handover"],
-                 "delivered": ["issue"], "listed": ["archive"], "filed": ["confirm_archive"]}
+        steps = {
+            "draft": ["register"],
+            "received": ["receive"],
+            "confirmed": ["confirm_file"],
+            "accepted": ["accept"],
+            "reviewed": ["review"],
+            "approved": ["grant"],
+            "certified": ["make_certificate"],
+            "sent": ["hand_over"],
+            "handed_over": ["confirm_handover"],
+            "delivered": ["issue"],
+            "listed": ["archive"],
+            "filed": ["confirm_archive"],
+        }
         for name, acts in steps.items():
             for act in acts:
                 getattr(self, act)()

@@ -1,4 +1,4 @@
-"""Acts of custody: the file to the office, the result to the desk, each over a slip of two people (第十五条（四）（六）)."""
+"""Acts of custody (第十五条（四）（六）): the file to the office, the result to the desk, each over a slip."""
 
 from app.custody.inputs import (
     ConfirmFileInput,
@@ -28,13 +28,19 @@ def send_file(t: Turn, data: Data) -> None:
     named = {line["piece_id"]: line["pieces"] for line in data["lines"]}
     t.forbid_unless(set(named) <= set(here), N_("Your centre does not hold a piece named."))
     for i, line in enumerate(data["lines"]):
-        t.require(line["pieces"] == here[line["piece_id"]].copies, f"lines.{i}.pieces",
-                  N_("«%(name)s» travels whole: %(copies)s pieces."), name=here[line["piece_id"]].name, copies=here[line["piece_id"]].copies)
+        t.require(
+            line["pieces"] == here[line["piece_id"]].copies,
+            f"lines.{i}.pieces",
+            N_("«%(name)s» travels whole: %(copies)s pieces."),
+            name=here[line["piece_id"]].name,
+            copies=here[line["piece_id"]].copies,
+        )
     t.settle()
     materials = {m.id: m for m in a.materials}
     on_paper = data["sent_as"] == "paper"
     loads = [
-        transfer.Load(here[i].name, n, here[i] if on_paper else None, materials.get(here[i].material_id or 0)) for i, n in named.items()
+        transfer.Load(here[i].name, n, here[i] if on_paper else None, materials.get(here[i].material_id or 0))
+        for i, n in named.items()
     ]
     slip = transfer.send(t, "file", data["sent_as"], a.centre.unit, a.office.unit, loads)
     if on_paper:
@@ -52,7 +58,7 @@ def confirm_file(t: Turn, data: Data) -> None:
 
 @act("return_file", ReturnFileInput)
 def return_file(t: Turn, data: Data) -> None:
-    """Return a file whose pieces are missing or unreadable, with the reason; a second return tells the bureau leader."""
+    """Return a file whose pieces are missing or unreadable, with the reason; a second one tells the leader."""
     slip = _open_slip(t, "file", data["slip_id"], needed=True)
     transfer.count(t, slip, data["lines"])
     t.require(any(line.missing for line in slip.lines), "lines", N_("Nothing is missing: confirm the file."))
@@ -68,15 +74,23 @@ def hand_over(t: Turn, data: Data) -> None:
     results = {d.id: d for d in t.dossier.papers() if d.kind in RESULT_DOCUMENTS and d.state == "valid"}
     named = {line["document_id"]: line["copies"] for line in data["lines"]}
     t.forbid_unless(set(named) <= set(results), N_("Only results of this application are handed over."))
-    t.require(set(named) == set(results), "lines", N_("Every result goes over together: the decision and the certificate."))
+    t.require(
+        set(named) == set(results), "lines", N_("Every result goes over together: the decision and the certificate.")
+    )
     held = {p.document_id: p for p in t.dossier.result_pieces}
     for i, line in enumerate(data["lines"]):
         piece = held.get(line["document_id"])
-        t.require(piece is None or piece.copies == line["copies"], f"lines.{i}.copies", N_("There are %(copies)s pieces of it."),
-                  copies=piece.copies if piece else 0)
+        t.require(
+            piece is None or piece.copies == line["copies"],
+            f"lines.{i}.copies",
+            N_("There are %(copies)s pieces of it."),
+            copies=piece.copies if piece else 0,
+        )
     t.settle()
     unit = own_unit(t)
-    loads = [transfer.Load(_name(results[i]), n, held.get(i) or _print(t, results[i], n, unit)) for i, n in named.items()]
+    loads = [
+        transfer.Load(_name(results[i]), n, held.get(i) or _print(t, results[i], n, unit)) for i, n in named.items()
+    ]
     slip = transfer.send(t, "result", "paper", unit, t.dossier.issuing_desk, loads)
     t.issue("handover_slip", slip=slip)
 
@@ -126,8 +140,17 @@ def _name(document: Document) -> str:
 
 
 def _print(t: Turn, document: Document, copies: int, unit: str) -> Piece:
-    piece = Piece(application_id=t.application.id, kind="document", name=_name(document), copies=copies, first_holder=unit, holder=unit,
-                  document_id=document.id, created_at=t.now, created_by=t.by)
+    piece = Piece(
+        application_id=t.application.id,
+        kind="document",
+        name=_name(document),
+        copies=copies,
+        first_holder=unit,
+        holder=unit,
+        document_id=document.id,
+        created_at=t.now,
+        created_by=t.by,
+    )
     t.session.add(piece)
     t.dossier.pieces.append(piece)
     return piece

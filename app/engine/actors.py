@@ -6,11 +6,13 @@ from datetime import date
 from flask_appbuilder.security.sqla.models import (
     Permission,
     PermissionView,
-    Role as RoleRow,
     User,
     ViewMenu,
     assoc_permissionview_role,
     assoc_user_role,
+)
+from flask_appbuilder.security.sqla.models import (
+    Role as RoleRow,
 )
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
@@ -115,7 +117,9 @@ SYSTEM = Actor(
 def load(session: Session, user_id: int, today: date) -> Actor | None:
     """The actor of an active account, in two queries; None where the account is gone or inactive."""
     rows = session.execute(
-        select(User.username, User.first_name, User.last_name, Staff.name, Staff.id_no_index, RoleRow.name, Permission.name)
+        select(
+            User.username, User.first_name, User.last_name, Staff.name, Staff.id_no_index, RoleRow.name, Permission.name
+        )
         .select_from(User)
         .outerjoin(Staff, Staff.user_id == User.id)
         .outerjoin(assoc_user_role, assoc_user_role.c.user_id == User.id)

@@ -1,14 +1,14 @@
 """Entering an act that brings an application into being: the item and the original named, the clerk's own centre."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from app.engine import versions
-from app.engine.acts import Act
 from app.engine.actors import Actor, Grant
+from app.engine.acts import Act
 from app.engine.facts import BirthFacts, Dossier
 from app.engine.settings import Settings
 from app.errors import Complaint, Incomplete, NotAllowed, NotNow
@@ -20,6 +20,8 @@ from app.models.application import Application, Decision
 from app.models.catalogue import Item
 from app.models.encrypted import blind_index
 
+MAX_CODE = 20
+
 
 def enter(
     session: Session, act: Act, actor: Actor, data: Mapping[str, Any], days: Calendar, settings: Settings
@@ -29,9 +31,15 @@ def enter(
     if not grants:
         raise NotAllowed(N_("Your role does not include «%(act)s»."), act=act.transition.label)
     code = data.get("item")
-    item = session.scalar(
-        select(Item).where(Item.code == code).options(selectinload(Item.materials), selectinload(Item.department), selectinload(Item.office))
-    ) if isinstance(code, str) and len(code) <= 20 else None
+    item = (
+        session.scalar(
+            select(Item)
+            .where(Item.code == code)
+            .options(selectinload(Item.materials), selectinload(Item.department), selectinload(Item.office))
+        )
+        if isinstance(code, str) and len(code) <= MAX_CODE
+        else None
+    )
     if item is None:
         raise Incomplete([Complaint("item", N_("Choose an item of the catalogue."))])
     snapshot = versions.snapshot(item)
@@ -47,7 +55,9 @@ def enter(
         late = next((g for g in act.transition.guards if g.kind is GuardKind.NOT_NOW and not g.holds(facts)), None)  # type: ignore[arg-type]
         if late is not None:
             raise NotNow(late.sentence)
-        application = Application(item=item, office=item.office, original_id=original.id if original else None)
+        application = Application(
+            item=item, office=item.office, original_id=original.id if isinstance(original, Application) else None
+        )
         return grant, Dossier(session, application, days, settings)
     raise refusal or NotAllowed()
 
@@ -58,12 +68,16 @@ def _id_numbers(data: Mapping[str, Any]) -> list[str]:
     return [value for value in found if isinstance(value, str)]
 
 
-def _original(session: Session, data: Mapping[str, Any]) -> Application | bool | None:
+def _original(session: Session, data: Mapping[str, Any]) -> Application | Literal[False] | None:
     """The application whose effective decision this one changes; False where the one named is not in effect."""
     number = data.get("original_no")
     if data.get("relation") in (None, "new") or not isinstance(number, str):
         return None
-    return session.scalar(
-        select(Application).join(Decision, Decision.application_id == Application.id)
-        .where((Application.short_no == number) | (Application.number == number), Decision.kind == "grant")
-    ) or False
+    return (
+        session.scalar(
+            select(Application)
+            .join(Decision, Decision.application_id == Application.id)
+            .where((Application.short_no == number) | (Application.number == number), Decision.kind == "grant")
+        )
+        or False
+    )

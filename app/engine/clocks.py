@@ -1,4 +1,4 @@
-"""Clocks of an application: started, stopped and restarted as the transition's row says; every due date is computed here."""
+"""Clocks of an application: started and stopped as the transition's row says; every due date is computed here."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -25,7 +25,9 @@ ARCHIVE_BY_RULE = Limit(5)
 STARTED_BY_CLOSING = frozenset({Clock.ARCHIVE})
 
 
-def limit_of(clock: Clock, item: dict[str, Any], settings: Settings, act: str) -> Limit:
+def limit_of(  # noqa: PLR0911  (one line a clock)
+    clock: Clock, item: dict[str, Any], settings: Settings, act: str
+) -> Limit:
     """The limit a clock gets, from the item as filed, the settings, or the law."""
     match clock:
         case Clock.DRAFT_KEEP:
@@ -86,9 +88,17 @@ class ClockBook:
 
     def _add(self, clock: Clock, limit: Limit, at: datetime, due: Deadline, by: str) -> ClockRun:
         run = ClockRun(
-            application_id=self.application.id, clock=clock.value, run=sum(r.clock == clock for r in self.runs) + 1, started_at=at,
-            amount=limit.amount, unit=(Unit.SAME_DAY if limit.is_same_day else limit.unit).value, closing=self.closing,
-            due_on=due.due, due_at=law.due_at(due, self.closing), provisional=due.provisional, created_by=by,
+            application_id=self.application.id,
+            clock=clock.value,
+            run=sum(r.clock == clock for r in self.runs) + 1,
+            started_at=at,
+            amount=limit.amount,
+            unit=(Unit.SAME_DAY if limit.is_same_day else limit.unit).value,
+            closing=self.closing,
+            due_on=due.due,
+            due_at=law.due_at(due, self.closing),
+            provisional=due.provisional,
+            created_by=by,
         )
         self.session.add(run)
         self.runs.append(run)
@@ -107,8 +117,15 @@ class ClockBook:
 
 
 def apply(
-    book: ClockBook, transition: Transition, item: dict[str, Any], settings: Settings, at: datetime, by: str,
-    *, stopped_as_of: datetime | None = None, skip: Sequence[Clock] = (),
+    book: ClockBook,
+    transition: Transition,
+    item: dict[str, Any],
+    settings: Settings,
+    at: datetime,
+    by: str,
+    *,
+    stopped_as_of: datetime | None = None,
+    skip: Sequence[Clock] = (),
 ) -> None:
     """Start and stop the clocks the transition's row names."""
     for clock in transition.stops:

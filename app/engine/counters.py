@@ -14,5 +14,3 @@ def draw(session: Session, name: str) -> int:
         index_elements=[Counter.name], set_={"value": Counter.__table__.c.value + 1}
     ).returning(Counter.value)
     return int(session.execute(upsert).scalar_one())
-
-

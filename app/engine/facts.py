@@ -80,7 +80,9 @@ class Dossier:
     def _rows(self, model: Any, *options: Any) -> list[Any]:
         if self.application.id is None:
             return []
-        statement = select(model).where(model.application_id == self.application.id).order_by(model.id).options(*options)
+        statement = (
+            select(model).where(model.application_id == self.application.id).order_by(model.id).options(*options)
+        )
         return list(self.session.scalars(statement))
 
     @cached_property
@@ -253,8 +255,11 @@ class Facts(ItemFacts):
 
     @property
     def any_clock_breached(self) -> bool:
-        return any(is_late(r.stopped_at or self.now, r.due_at) for r in self.dossier.clocks.runs
-                   if r.clock in (Clock.PROMISED, Clock.STATUTORY))
+        return any(
+            is_late(r.stopped_at or self.now, r.due_at)
+            for r in self.dossier.clocks.runs
+            if r.clock in (Clock.PROMISED, Clock.STATUTORY)
+        )
 
     # papers
 
@@ -396,8 +401,16 @@ class BirthFacts(ItemFacts):
     state = State.DRAFT
     did_front_act = did_back_act = False
 
-    def __init__(self, item: Item, snapshot: dict[str, Any], actor: Actor, grant: Grant, *, original_effective: bool,
-                 id_indexes: Collection[str]) -> None:
+    def __init__(
+        self,
+        item: Item,
+        snapshot: dict[str, Any],
+        actor: Actor,
+        grant: Grant,
+        *,
+        original_effective: bool,
+        id_indexes: Collection[str],
+    ) -> None:
         super().__init__(snapshot, active=item.is_active)
         self.actor_id = actor.user_id
         self.role = grant.role

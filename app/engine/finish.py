@@ -4,8 +4,8 @@ from typing import Any
 
 from app.engine import clocks, notices, paper_sources, trail, wording
 from app.engine.acts import Act
-from app.engine.paper_check import complaints
 from app.engine.counters import draw
+from app.engine.paper_check import complaints
 from app.engine.standing import standing
 from app.engine.turn import Turn
 from app.law import numbering
@@ -47,7 +47,7 @@ def _move(turn: Turn) -> str | None:
 
 
 def _close_if_due(turn: Turn) -> None:
-    """办结: set once, by the act that first makes the outcome effective; the archive file opens with it (§9(a), (m))."""
+    """办结: set once, by the act that first puts the outcome in effect; the archive file opens with it."""
     application = turn.application
     state = State(application.state)
     if application.closed_at is not None or state not in CLOSING_AT_ONCE | CLOSING_WHEN_NOTHING_IS_OWED:
@@ -71,7 +71,9 @@ def _number(turn: Turn) -> None:
 
 def _run_clocks(turn: Turn) -> None:
     book = turn.dossier.clocks
-    clocks.apply(book, turn.transition, turn.dossier.item, turn.settings, turn.now, turn.by, stopped_as_of=turn.stopped_as_of)
+    clocks.apply(
+        book, turn.transition, turn.dossier.item, turn.settings, turn.now, turn.by, stopped_as_of=turn.stopped_as_of
+    )
     if turn.application.closed_at == turn.now or turn.supplementary_sheet:
         book.start(Clock.ARCHIVE, clocks.ARCHIVE_BY_RULE, turn.now, turn.by)
     turn.application.next_due_at = book.next_due()
@@ -95,16 +97,35 @@ def _chain(turn: Turn, act: Act, data: dict[str, Any], from_state: str | None) -
     if turn.papers:
         payload["documents"] = [p.document.number for p in turn.papers]
     event = trail.append(
-        turn.session, turn.application, act=turn.transition.name, kind=turn.transition.kind, from_state=from_state, at=turn.now,
-        actor=turn.actor, role=turn.role.value, request_id=turn.request_id, payload=payload,
+        turn.session,
+        turn.application,
+        act=turn.transition.name,
+        kind=turn.transition.kind,
+        from_state=from_state,
+        at=turn.now,
+        actor=turn.actor,
+        role=turn.role.value,
+        request_id=turn.request_id,
+        payload=payload,
     )
     turn.session.flush()
     if turn.transition.moves_version:
         turn.session.add(
-            Outbox(application_id=turn.application.id, event_id=event.id, state="pending", created_at=turn.now, payload={
-                "number": turn.application.number, "act": event.act, "seq": event.seq, "from": event.from_state,
-                "to": event.to_state, "at": event.at.isoformat(), "hash": event.hash,
-            })
+            Outbox(
+                application_id=turn.application.id,
+                event_id=event.id,
+                state="pending",
+                created_at=turn.now,
+                payload={
+                    "number": turn.application.number,
+                    "act": event.act,
+                    "seq": event.seq,
+                    "from": event.from_state,
+                    "to": event.to_state,
+                    "at": event.at.isoformat(),
+                    "hash": event.hash,
+                },
+            )
         )
     return event
 
@@ -114,7 +135,13 @@ def _tell(turn: Turn, event: Event) -> None:
     application = turn.application
     turn.session.add_all(
         notices.notices(
-            found, application_id=application.id, cause=event.act, level="info", at=turn.now, by=turn.by, text=turn.message,
+            found,
+            application_id=application.id,
+            cause=event.act,
+            level="info",
+            at=turn.now,
+            by=turn.by,
+            text=turn.message,
             params={"number": application.short_no, "item": turn.dossier.item["name"], "by": turn.actor.name},
         )
     )

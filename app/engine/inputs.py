@@ -10,10 +10,29 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from app.law import N_
 
+FIRST_PRINTABLE, LONG_TEXT = 32, 200
+
 SERVER_FIELDS = frozenset(
     {
-        "state", "number", "short_no", "at", "registered_at", "received_at", "accepted_at", "decided_at", "closed_at",
-        "delivered_at", "clock_from", "due_on", "due_at", "amount_due", "payee", "created_at", "created_by", "actor", "role",
+        "state",
+        "number",
+        "short_no",
+        "at",
+        "registered_at",
+        "received_at",
+        "accepted_at",
+        "decided_at",
+        "closed_at",
+        "delivered_at",
+        "clock_from",
+        "due_on",
+        "due_at",
+        "amount_due",
+        "payee",
+        "created_at",
+        "created_by",
+        "actor",
+        "role",
     }
 )
 """Fields only the server sets; sending one is refused and recorded (第十一条)."""
@@ -68,7 +87,7 @@ class _Text(fields.String):
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
         text: str = super()._deserialize(value, attr, data, **kwargs)
-        if any(ord(c) < 32 and c not in "\n\r\t" for c in text) or "\x7f" in text:
+        if any(ord(c) < FIRST_PRINTABLE and c not in "\n\r\t" for c in text) or "\x7f" in text:
             raise ValidationError(N_("Control characters are not text."))
         return text.strip()
 
@@ -87,10 +106,15 @@ def _common(label: str, *, required: bool, personal: str = "", help_text: str = 
     }
 
 
-def text(label: str, least: int, most: int, *, required: bool = True, personal: str = "", help_text: str = "") -> fields.Field:
+def text(
+    label: str, least: int, most: int, *, required: bool = True, personal: str = "", help_text: str = ""
+) -> fields.Field:
     """Text of `least` to `most` characters."""
-    field = _Text(validate=_Length(least if required else 0, most), **_common(label, required=required, personal=personal, help_text=help_text))
-    field.metadata["multiline"] = most > 200
+    field = _Text(
+        validate=_Length(least if required else 0, most),
+        **_common(label, required=required, personal=personal, help_text=help_text),
+    )
+    field.metadata["multiline"] = most > LONG_TEXT
     return field
 
 
@@ -104,7 +128,9 @@ def pattern(label: str, regex: str, *, required: bool = True, personal: str = ""
 
 def choice(label: str, options: Mapping[str, str], *, required: bool = True) -> fields.Field:
     """One of the options, each with its label."""
-    field = fields.String(validate=validate.OneOf(list(options), error=N_("Not one of the choices.")), **_common(label, required=required))
+    field = fields.String(
+        validate=validate.OneOf(list(options), error=N_("Not one of the choices.")), **_common(label, required=required)
+    )
     field.metadata["options"] = dict(options)
     return field
 
@@ -116,12 +142,16 @@ def number(label: str, least: int, most: int, *, required: bool = True) -> field
 
 def flag(label: str, *, required: bool = False) -> fields.Field:
     """Yes or no."""
-    return fields.Boolean(
-        required=required,
-        load_default=False,
-        metadata={"label": label, "personal": "", "help": ""},
-        error_messages={**MESSAGES, "invalid": N_("This has the wrong form.")},
-    ) if not required else fields.Boolean(**_common(label, required=True))
+    return (
+        fields.Boolean(
+            required=required,
+            load_default=False,
+            metadata={"label": label, "personal": "", "help": ""},
+            error_messages={**MESSAGES, "invalid": N_("This has the wrong form.")},
+        )
+        if not required
+        else fields.Boolean(**_common(label, required=True))
+    )
 
 
 def day(label: str, *, required: bool = True) -> fields.Field:
@@ -153,20 +183,18 @@ def many(label: str, line: type[Schema], *, least: int = 0, most: int = 200) -> 
             raise ValidationError(_sentence(N_("At most %(most)s lines."), most=most))
 
     return fields.List(
-        fields.Nested(line), required=least > 0, load_default=list if least == 0 else _missing(), validate=enough,
-        metadata={"label": label, "personal": "", "help": ""}, error_messages={**MESSAGES, "invalid": N_("This has the wrong form.")},
+        fields.Nested(line),
+        required=least > 0,
+        **({"load_default": list} if least == 0 else {}),
+        validate=enough,
+        metadata={"label": label, "personal": "", "help": ""},
+        error_messages={**MESSAGES, "invalid": N_("This has the wrong form.")},
     )
 
 
 def part(label: str, schema: type[Schema], *, required: bool = False) -> fields.Field:
     """A group of fields of its own."""
     return fields.Nested(schema, **_common(label, required=required))
-
-
-def _missing() -> Any:
-    from marshmallow import missing
-
-    return missing
 
 
 Complain = Callable[[str, str, dict[str, Any]], None]
@@ -186,4 +214,18 @@ def collect(messages: Any, complain: Complain, path: str = "") -> None:
         complain(path, str(messages), {})
 
 
-__all__ = ["SERVER_FIELDS", "Input", "choice", "collect", "day", "file", "flag", "many", "number", "part", "pattern", "row_id", "text"]
+__all__ = [
+    "SERVER_FIELDS",
+    "Input",
+    "choice",
+    "collect",
+    "day",
+    "file",
+    "flag",
+    "many",
+    "number",
+    "part",
+    "pattern",
+    "row_id",
+    "text",
+]

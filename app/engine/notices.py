@@ -13,7 +13,7 @@ Address = tuple[str | None, str | None, int | None]
 """(role, unit, user id): a role everywhere, a role in a unit, a unit, or one person."""
 
 
-def addresses(audience: str, dossier: Dossier) -> list[Address]:
+def addresses(audience: str, dossier: Dossier) -> list[Address]:  # noqa: PLR0911  (one line an audience)
     """Where an audience of the tables is found; the applicant has no desk here."""
     a = dossier.application
     office, centre = f"office:{a.office_id}", f"centre:{a.centre_id}"
@@ -42,12 +42,29 @@ def addresses(audience: str, dossier: Dossier) -> list[Address]:
 
 
 def notices(
-    found: Iterable[Address], *, application_id: int, cause: str, level: str, at: datetime, by: str, params: dict[str, Any],
+    found: Iterable[Address],
+    *,
+    application_id: int,
+    cause: str,
+    level: str,
+    at: datetime,
+    by: str,
+    params: dict[str, Any],
     text: str = "",
 ) -> list[Notice]:
     """One notice row per address, each once."""
     return [
-        Notice(application_id=application_id, role=role, unit=unit, user_id=user, cause=cause, level=level, at=at,
-               created_by=by, params=params, text=text)
+        Notice(
+            application_id=application_id,
+            role=role,
+            unit=unit,
+            user_id=user,
+            cause=cause,
+            level=level,
+            at=at,
+            created_by=by,
+            params=params,
+            text=text,
+        )
         for role, unit, user in dict.fromkeys(found)
     ]

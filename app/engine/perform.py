@@ -1,8 +1,8 @@
 """How any act is conducted: one act, one transaction, its moments always in the same order.
 
-1 replay · 2 load within reach, lock · 3 one role grants and reaches, forbidden guards · 4 version, state, guards of order ·
-5 input · 6 body, clocks, numbers, documents, event, outbox, answer · 7 commit. The page, the API, a bulk action, a job
-and the demo all come through here.
+1 replay · 2 load within reach, lock · 3 one role grants and reaches, forbidden guards · 4 version, state, guards of
+order · 5 input · 6 body, clocks, numbers, documents, event, outbox, answer · 7 commit. The page, the API, a bulk
+action, a job and the demo all come through here.
 """
 
 import hashlib
@@ -15,9 +15,9 @@ from marshmallow import ValidationError
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
-from app.engine import finish, refused, scope, transaction
-from app.engine.acts import ACTS, Act
+from app.engine import birth, finish, refused, scope, transaction
 from app.engine.actors import Actor, Grant
+from app.engine.acts import ACTS, Act
 from app.engine.facts import BirthFacts, Dossier, Facts
 from app.engine.inputs import collect
 from app.engine.now import now as server_now
@@ -33,8 +33,16 @@ Answer = dict[str, Any]
 
 
 def perform(
-    session: Session, name: str, subject_id: int | None, actor: Actor, data: Mapping[str, Any], version: int | None,
-    key: str | None = None, *, request_id: str = "", at: datetime | None = None,
+    session: Session,
+    name: str,
+    subject_id: int | None,
+    actor: Actor,
+    data: Mapping[str, Any],
+    version: int | None,
+    key: str | None = None,
+    *,
+    request_id: str = "",
+    at: datetime | None = None,
 ) -> Answer:
     """Conduct the act `name` on an application (None brings one into being) and answer its new standing.
 
@@ -47,7 +55,8 @@ def perform(
     scope.bind(session, actor)
     try:
         return transaction.run(
-            session, lambda: _conduct(session, act, subject_id, actor, data, version, key, request_id, at or server_now())
+            session,
+            lambda: _conduct(session, act, subject_id, actor, data, version, key, request_id, at or server_now()),
         )
     except Refusal as refusal:
         refused.record(session, refusal, act, subject_id, actor, data, request_id)
@@ -55,8 +64,15 @@ def perform(
 
 
 def _conduct(
-    session: Session, act: Act, subject_id: int | None, actor: Actor, data: Mapping[str, Any], version: int | None,
-    key: str | None, request_id: str, now: datetime,
+    session: Session,
+    act: Act,
+    subject_id: int | None,
+    actor: Actor,
+    data: Mapping[str, Any],
+    version: int | None,
+    key: str | None,
+    request_id: str,
+    now: datetime,
 ) -> Answer:
     digest = _digest(act, subject_id, version, data)
     if key is not None:
@@ -70,7 +86,11 @@ def _conduct(
         turn.settle()
         answer = finish.finish(turn, act, loaded)
         if key is not None and actor.user_id is not None:
-            session.add(ActResult(actor_id=actor.user_id, key=key, act=act.transition.name, input_digest=digest, answer=answer, at=now))
+            session.add(
+                ActResult(
+                    actor_id=actor.user_id, key=key, act=act.transition.name, input_digest=digest, answer=answer, at=now
+                )
+            )
         session.flush()
     return answer
 
@@ -93,16 +113,20 @@ def _replay(session: Session, actor: Actor, key: str, digest: str) -> Answer | N
 
 
 def _enter(
-    session: Session, act: Act, subject_id: int | None, actor: Actor, data: Mapping[str, Any], version: int | None,
-    request_id: str, now: datetime,
+    session: Session,
+    act: Act,
+    subject_id: int | None,
+    actor: Actor,
+    data: Mapping[str, Any],
+    version: int | None,
+    request_id: str,
+    now: datetime,
 ) -> Turn:
     """Moments 2 to 4: load and lock, choose the role, check version, state and guards."""
     settings = load(session)
     days = calendar(session, settings)
     if subject_id is None:
-        from app.engine.birth import enter
-
-        grant, dossier = enter(session, act, actor, data, days, settings)
+        grant, dossier = birth.enter(session, act, actor, data, days, settings)
         return Turn(session, actor, grant, act.transition, now, settings, days, request_id, dossier)
     application = session.scalar(
         select(Application)
@@ -120,7 +144,8 @@ def _enter(
     if dossier.state not in act.transition.sources:
         raise refused.WrongState(
             N_("This application is %(state)s now; «%(act)s» cannot be done in this state."),
-            state=dossier.state, act=act.transition.label,
+            state=dossier.state,
+            act=act.transition.label,
         )
     failed = first_failed(act, Facts(dossier, actor, grant, now), GuardKind.NOT_NOW)
     if failed is not None:
@@ -156,7 +181,9 @@ def _stale(dossier: Dossier, version: int | None) -> NotNow:
         return NotNow(N_("This is not the version of the application. Load the page again."))
     return NotNow(
         N_("%(who)s did «%(act)s» at %(when)s in the meantime. Look at the application again."),
-        who=last.actor_name, act=ACTS[last.act].transition.label if last.act in ACTS else last.act, when=last.at.strftime("%m-%d %H:%M"),
+        who=last.actor_name,
+        act=ACTS[last.act].transition.label if last.act in ACTS else last.act,
+        when=last.at.strftime("%m-%d %H:%M"),
     )
 
 

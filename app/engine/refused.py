@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.engine import scope, transaction
-from app.engine.acts import Act
 from app.engine.actors import Actor
+from app.engine.acts import Act
 from app.engine.inputs import SERVER_FIELDS
 from app.engine.now import now
 from app.errors import Busy, Incomplete, NotAllowed, NotNow, Refusal
@@ -21,12 +21,20 @@ class WrongState(NotNow):
 
 def _is_recorded(refusal: Refusal) -> bool:
     if isinstance(refusal, Incomplete):
-        return any(c.field.rsplit(".", 1)[-1] in SERVER_FIELDS and "not exist" in c.sentence for c in refusal.complaints)
+        return any(
+            c.field.rsplit(".", 1)[-1] in SERVER_FIELDS and "not exist" in c.sentence for c in refusal.complaints
+        )
     return isinstance(refusal, NotAllowed | WrongState)
 
 
 def record(
-    session: Session, refusal: Refusal, act: Act, subject_id: int | None, actor: Actor, data: Mapping[str, Any], request_id: str
+    session: Session,
+    refusal: Refusal,
+    act: Act,
+    subject_id: int | None,
+    actor: Actor,
+    data: Mapping[str, Any],
+    request_id: str,
 ) -> None:
     """Keep the refused act if the rule says so; a busy database does not turn a refusal into an error."""
     if not _is_recorded(refusal):
@@ -40,9 +48,17 @@ def record(
                 number = found.short_no if found else ""
         session.add(
             RefusedAct(
-                at=now(), actor_id=actor.user_id, actor_name=actor.name, roles=",".join(actor.roles), act=act.transition.name,
-                subject_kind="application", subject_id=subject_id, subject_no=number or str(data.get("item") or "")[:60],
-                code=refusal.code, sentence=str(refusal)[:500], request_id=request_id,
+                at=now(),
+                actor_id=actor.user_id,
+                actor_name=actor.name,
+                roles=",".join(actor.roles),
+                act=act.transition.name,
+                subject_kind="application",
+                subject_id=subject_id,
+                subject_no=number or str(data.get("item") or "")[:60],
+                code=refusal.code,
+                sentence=str(refusal)[:500],
+                request_id=request_id,
             )
         )
         session.flush()

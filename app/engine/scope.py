@@ -68,7 +68,9 @@ def _criteria(actor: Actor | None) -> tuple[LoaderCriteriaOption, ...]:
         return tuple(with_loader_criteria(c, false(), include_aliases=True) for c in (*own, *hanging, StoredFile))
     mine = StoredFile.uploader_id == actor.user_id
     if actor.sees_county:
-        return (with_loader_criteria(StoredFile, or_(StoredFile.application_id.is_not(None), mine), include_aliases=True),)
+        return (
+            with_loader_criteria(StoredFile, or_(StoredFile.application_id.is_not(None), mine), include_aliases=True),
+        )
     table = Application.__table__.alias("reach")
     within = or_(table.c.centre_id.in_(sorted(actor.centres)), table.c.office_id.in_(sorted(actor.offices)))
     options = [
@@ -90,7 +92,12 @@ def _criteria(actor: Actor | None) -> tuple[LoaderCriteriaOption, ...]:
 
 def _restrict(state: ORMExecuteState) -> None:
     info = state.session.info
-    if info.get(UNSCOPED) or state.execution_options.get(UNSCOPED) or state.is_column_load or not (state.is_select or state.is_update or state.is_delete):
+    if (
+        info.get(UNSCOPED)
+        or state.execution_options.get(UNSCOPED)
+        or state.is_column_load
+        or not (state.is_select or state.is_update or state.is_delete)
+    ):
         return
     options = info.get(CRITERIA)
     if options is None:
@@ -104,9 +111,11 @@ def _guard_writes(session: Session, _context: UOWTransaction, _instances: object
         return
     acting = session.info.get(ACTING_ON)
     for row in (*session.new, *session.dirty, *session.deleted):
-        if isinstance(row, Scoped | OfApplication) and (row in session.new or row in session.deleted or session.is_modified(row)):
+        if isinstance(row, Scoped | OfApplication) and (
+            row in session.new or row in session.deleted or session.is_modified(row)
+        ):
             target = row.id if isinstance(row, Application) else getattr(row, "application_id", None)
-            if acting is None or acting[0] not in (None, target) and target is not None:
+            if acting is None or (acting[0] not in (None, target) and target is not None):
                 raise NotAllowed
 
 

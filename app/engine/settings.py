@@ -35,9 +35,11 @@ def calendar(session: Session, settings: Settings) -> Calendar:
     found = _calendars.get(key)
     if found is None:
         rows = session.execute(
-            select(CalendarDay.day, CalendarDay.is_workday, CalendarDay.name, CalendarDay.published).order_by(CalendarDay.day)
+            select(CalendarDay.day, CalendarDay.is_workday, CalendarDay.name, CalendarDay.published).order_by(
+                CalendarDay.day
+            )
         )
-        found = Calendar.from_rows(tuple(row) for row in rows)
+        found = Calendar.from_rows((day, works, name, published) for day, works, name, published in rows)
         for stale in [k for k in _calendars if k[0] == key[0]]:
             del _calendars[stale]
         _calendars[key] = found

@@ -20,9 +20,16 @@ def lamp_of(run: ClockRun, dossier: Dossier, now: datetime) -> Lamp:
 def clock_answer(run: ClockRun, dossier: Dossier, now: datetime) -> dict[str, Any]:
     """One clock run as the API shows it."""
     return {
-        "clock": run.clock, "run": run.run, "started_at": run.started_at.isoformat(), "amount": run.amount, "unit": run.unit,
-        "due_on": run.due_on.isoformat(), "due_at": run.due_at.isoformat(), "provisional": run.provisional,
-        "stopped_at": run.stopped_at.isoformat() if run.stopped_at else None, "outcome": run.outcome,
+        "clock": run.clock,
+        "run": run.run,
+        "started_at": run.started_at.isoformat(),
+        "amount": run.amount,
+        "unit": run.unit,
+        "due_on": run.due_on.isoformat(),
+        "due_at": run.due_at.isoformat(),
+        "provisional": run.provisional,
+        "stopped_at": run.stopped_at.isoformat() if run.stopped_at else None,
+        "outcome": run.outcome,
         "lamp": lamp_of(run, dossier, now).value,
     }
 
@@ -31,12 +38,18 @@ def standing(dossier: Dossier, now: datetime) -> dict[str, Any]:
     """The application with its version, state, clocks and documents; no personal data."""
     a = dossier.application
     return {
-        "id": a.id, "number": a.number, "short_no": a.short_no, "item": dossier.item["code"], "state": a.state, "version": a.version,
+        "id": a.id,
+        "number": a.number,
+        "short_no": a.short_no,
+        "item": dossier.item["code"],
+        "state": a.state,
+        "version": a.version,
         "delivery_mode": a.delivery_mode,
         "closed_at": a.closed_at.isoformat() if a.closed_at else None,
         "archive": dossier.archive.state if a.closed_at and dossier.archive else None,
         "clocks": [clock_answer(run, dossier, now) for run in dossier.clocks.runs],
         "documents": [
-            {"kind": d.kind, "number": d.number, "issued_at": d.issued_at.isoformat(), "state": d.state} for d in dossier.papers()
+            {"kind": d.kind, "number": d.number, "issued_at": d.issued_at.isoformat(), "state": d.state}
+            for d in dossier.papers()
         ],
     }

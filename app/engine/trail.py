@@ -1,6 +1,6 @@
 """The trail: each act is an event chained to the one before; personal values are masked before they are written."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -16,14 +16,15 @@ from app.law.states import Kind
 from app.models.application import Application
 from app.models.trail import Event
 
-_MASKS = {
-    "id": lambda v, _: mask_id("resident_id", v),
-    "phone": lambda v, _: mask_phone(v),
-    "address": lambda v, _: mask_address(v),
-    "ems": lambda v, _: mask_ems_no(v),
-    "name": lambda v, _: mask_name(v),
-    "hidden": lambda v, _: "****",
+_MASKS: dict[str, Callable[[str], str]] = {
+    "id": lambda value: mask_id("resident_id", value),
+    "phone": mask_phone,
+    "address": mask_address,
+    "ems": mask_ems_no,
+    "name": mask_name,
+    "hidden": lambda _: "****",
 }
+"""How each kind of personal field is written into an event."""
 
 
 def masked(schema: Schema, data: Mapping[str, Any]) -> dict[str, Any]:
@@ -44,7 +45,7 @@ def _masked_value(field: Any, value: Any) -> Any:
         return [masked(field.inner.schema, line) for line in value]
     personal = field.metadata.get("personal") if field is not None else ""
     if personal:
-        return _MASKS[personal](str(value), None)
+        return _MASKS[personal](str(value))
     return plain(value)
 
 
@@ -64,26 +65,57 @@ def plain(value: Any) -> Any:
 def record_of(event: Event) -> dict[str, Any]:
     """What the chain covers of an event: everything but its hashes and its row id."""
     return {
-        "subject_kind": event.subject_kind, "subject_id": event.subject_id, "seq": event.seq, "act": event.act, "kind": event.kind,
-        "from": event.from_state, "to": event.to_state, "at": event.at, "actor_id": event.actor_id,
-        "actor_name": event.actor_name, "role": event.role, "request_id": event.request_id, "payload": event.payload,
+        "subject_kind": event.subject_kind,
+        "subject_id": event.subject_id,
+        "seq": event.seq,
+        "act": event.act,
+        "kind": event.kind,
+        "from": event.from_state,
+        "to": event.to_state,
+        "at": event.at,
+        "actor_id": event.actor_id,
+        "actor_name": event.actor_name,
+        "role": event.role,
+        "request_id": event.request_id,
+        "payload": event.payload,
     }
 
 
 def append(
-    session: Session, application: Application, *, act: str, kind: Kind, from_state: str | None, at: datetime, actor: Actor,
-    role: str, request_id: str, payload: dict[str, Any],
+    session: Session,
+    application: Application,
+    *,
+    act: str,
+    kind: Kind,
+    from_state: str | None,
+    at: datetime,
+    actor: Actor,
+    role: str,
+    request_id: str,
+    payload: dict[str, Any],
 ) -> Event:
     """Chain one more event to the application's history; the application's row is locked, so the head is ours."""
     head = session.execute(
         select(Event.seq, Event.hash)
         .where(Event.subject_kind == "application", Event.subject_id == application.id)
-        .order_by(Event.seq.desc()).limit(1)
+        .order_by(Event.seq.desc())
+        .limit(1)
     ).first()
     event = Event(
-        application_id=application.id, subject_kind="application", subject_id=application.id, seq=(head.seq if head else 0) + 1,
-        act=act, kind=kind.value, from_state=from_state, to_state=application.state, at=at, actor_id=actor.user_id,
-        actor_name=actor.name, role=role, request_id=request_id, payload=payload,
+        application_id=application.id,
+        subject_kind="application",
+        subject_id=application.id,
+        seq=(head.seq if head else 0) + 1,
+        act=act,
+        kind=kind.value,
+        from_state=from_state,
+        to_state=application.state,
+        at=at,
+        actor_id=actor.user_id,
+        actor_name=actor.name,
+        role=role,
+        request_id=request_id,
+        payload=payload,
         previous_hash=head.hash if head else chain.genesis("application", application.id, application.number),
     )
     event.hash = chain.link(event.previous_hash, record_of(event))

@@ -22,11 +22,24 @@ class Load:
 def send(t: Turn, kind: str, medium: str, from_unit: str, to_unit: str, loads: Iterable[Load]) -> Slip:
     """Make a slip; the holder of each piece stays the sender until the slip is accepted."""
     slip = Slip(
-        application_id=t.application.id, kind=kind, medium=medium, state="issued", from_unit=from_unit, to_unit=to_unit,
-        sender_id=t.actor.user_id, sender_name=t.actor.name, issued_at=t.now, created_by=t.by,
+        application_id=t.application.id,
+        kind=kind,
+        medium=medium,
+        state="issued",
+        from_unit=from_unit,
+        to_unit=to_unit,
+        sender_id=t.actor.user_id,
+        sender_name=t.actor.name,
+        issued_at=t.now,
+        created_by=t.by,
         lines=[
-            SlipLine(application_id=t.application.id, name=load.name, listed=load.count, piece=load.piece,
-                     material_id=load.material.id if load.material else None)
+            SlipLine(
+                application_id=t.application.id,
+                name=load.name,
+                listed=load.count,
+                piece=load.piece,
+                material_id=load.material.id if load.material else None,
+            )
             for load in loads
         ],
     )
@@ -47,8 +60,10 @@ def count(t: Turn, slip: Slip, lines: Iterable[Mapping[str, int]]) -> bool:
         counted = given[line.id]
         missing = counted.get("missing", line.listed - counted["received"])
         t.require(
-            counted["received"] + missing == line.listed and missing >= 0, f"lines.{i}.received",
-            N_("Received and missing must add up to the %(listed)s listed."), listed=line.listed,
+            counted["received"] + missing == line.listed and missing >= 0,
+            f"lines.{i}.received",
+            N_("Received and missing must add up to the %(listed)s listed."),
+            listed=line.listed,
         )
     t.settle()
     for line in slip.lines:
@@ -59,7 +74,11 @@ def count(t: Turn, slip: Slip, lines: Iterable[Mapping[str, int]]) -> bool:
 
 def accept(t: Turn, slip: Slip) -> None:
     """The receiving unit holds the pieces from now on."""
-    t.require(all(line.missing == 0 for line in slip.lines), "lines", N_("Pieces are missing: return the slip with its reason."))
+    t.require(
+        all(line.missing == 0 for line in slip.lines),
+        "lines",
+        N_("Pieces are missing: return the slip with its reason."),
+    )
     t.settle()
     _settle(t, slip, "accepted")
     for line in slip.lines:

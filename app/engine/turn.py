@@ -106,24 +106,33 @@ class Turn:
     def issue(self, kind: str, **given: Any) -> Document:
         """Fix an official paper in this act; its number and facts are written once the body is done."""
         document = Document(
-            application_id=self.application.id, kind=kind, token=self.new_token(), state="valid", act=self.transition.name,
-            issued_at=self.now, created_by=self.by,
+            application_id=self.application.id,
+            kind=kind,
+            token=self.new_token(),
+            state="valid",
+            act=self.transition.name,
+            issued_at=self.now,
+            created_by=self.by,
         )
         year = self.now.year
-        self.draw(numbering.counter_for_document(kind, year),
-                  lambda n: setattr(document, "number", numbering.document_no(kind, year, n)))
+        self.draw(
+            numbering.counter_for_document(kind, year),
+            lambda n: setattr(document, "number", numbering.document_no(kind, year, n)),
+        )
         self.papers.append(Paper(document, given))
         self.dossier.fresh.append(document)
         return document
 
     def claim(self, file_id: int | None, where: str, purpose: str, kinds: tuple[str, ...] = ()) -> StoredFile | None:
-        """The uploaded file the input names: the actor's own, unclaimed, of the right kind; from now on the application's."""
+        """The uploaded file the input names: the actor's own, unclaimed, of the right kind; now the application's."""
         if file_id is None:
             return None
-        found = self.session.scalar(
-            select(StoredFile).where(StoredFile.id == file_id, StoredFile.application_id.is_(None),  # a claimed file stays where it is
-                                    
-                                     StoredFile.uploader_id == self.actor.user_id)
+        found: StoredFile | None = self.session.scalar(
+            select(StoredFile).where(
+                StoredFile.id == file_id,
+                StoredFile.application_id.is_(None),  # a claimed file stays where it is
+                StoredFile.uploader_id == self.actor.user_id,
+            )
         )
         if found is None:
             self.require(False, where, "Upload the file first; it may be named once, by the person who uploaded it.")

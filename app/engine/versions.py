@@ -11,14 +11,48 @@ from app.engine.now import now
 from app.models.catalogue import Item, ItemVersion
 
 ITEM_FIELDS = (
-    "code", "name", "basic_code", "impl_code", "item_type", "exercise_level", "handling", "statutory_amount", "statutory_unit",
-    "promised_days", "clock_start", "correction_days", "extension_max", "needs_verification", "result_name", "legal_basis",
-    "conditions", "quantity", "procedure", "place", "online", "has_fee", "fee_text", "is_fronted", "office_id", "department_id",
+    "code",
+    "name",
+    "basic_code",
+    "impl_code",
+    "item_type",
+    "exercise_level",
+    "handling",
+    "statutory_amount",
+    "statutory_unit",
+    "promised_days",
+    "clock_start",
+    "correction_days",
+    "extension_max",
+    "needs_verification",
+    "result_name",
+    "legal_basis",
+    "conditions",
+    "quantity",
+    "procedure",
+    "place",
+    "online",
+    "has_fee",
+    "fee_text",
+    "is_fronted",
+    "office_id",
+    "department_id",
     "retention_id",
 )
 MATERIAL_FIELDS = (
-    "id", "position", "name", "requirement", "condition", "form", "original_count", "copy_count", "issuer", "tolerable",
-    "supplement_days", "shared_source", "review_points",
+    "id",
+    "position",
+    "name",
+    "requirement",
+    "condition",
+    "form",
+    "original_count",
+    "copy_count",
+    "issuer",
+    "tolerable",
+    "supplement_days",
+    "shared_source",
+    "review_points",
 )
 
 
@@ -36,6 +70,8 @@ def current(session: Session, item: Item, by: str) -> ItemVersion:
     found = session.scalar(select(ItemVersion).where(ItemVersion.item_id == item.id, ItemVersion.digest == digest))
     if found is None:
         last = session.scalar(select(func.max(ItemVersion.number)).where(ItemVersion.item_id == item.id)) or 0
-        found = ItemVersion(item_id=item.id, number=last + 1, digest=digest, snapshot=content, taken_at=now(), created_by=by)
+        found = ItemVersion(
+            item_id=item.id, number=last + 1, digest=digest, snapshot=content, taken_at=now(), created_by=by
+        )
         session.add(found)
     return found

@@ -1,7 +1,8 @@
 """The conditions of the transitions: pure predicates over facts, each with its kind and its sentence.
 
 The same guards decide in the engine, shape the buttons and the API's list, and are tested cell by cell. A guard about
-persons, roles, places or fronted items is *forbidden* (403, recorded); one about order, time or open things is *not now* (409).
+persons, roles, places or fronted items is *forbidden* (403, recorded); one about order, time or open things is *not
+now* (409).
 """
 
 from collections.abc import Callable
@@ -50,6 +51,7 @@ def not_now(sentence: str) -> Callable[[Callable[[Facts], bool]], Guard]:
 
 # G0: on every row
 
+
 @forbidden(N_("You, or a relative you declared, are a party to this application: a colleague must act."))
 def not_party(f: Facts) -> bool:
     return not f.is_party
@@ -60,19 +62,23 @@ def on_application(f: Facts) -> bool:
     return f.on_application
 
 
-# 受审分离 (第二条)
+# separation of duties: 受审分离, 第二条
+
 
 @forbidden(N_("You took this application in at the front; whoever receives may not decide (separation of duties)."))
 def not_receiver(f: Facts) -> bool:
     return not f.did_front_act
 
 
-@forbidden(N_("You acted on this application in the back office; whoever decides may not receive (separation of duties)."))
+@forbidden(
+    N_("You acted on this application in the back office; whoever decides may not receive (separation of duties).")
+)
 def not_decider(f: Facts) -> bool:
     return not f.did_back_act
 
 
 # intake
+
 
 @not_now(N_("The item is not active."))
 def item_active(f: Facts) -> bool:
@@ -106,6 +112,7 @@ def some_answer_missing(f: Facts) -> bool:
 
 # custody of the file
 
+
 @not_now(N_("No file is on its way to your office."))
 def file_open(f: Facts) -> bool:
     return f.file_open
@@ -133,6 +140,7 @@ def pieces_here(f: Facts) -> bool:
 
 # acceptance
 
+
 @not_now(N_("The fifth working day has passed: the application counts as accepted (Licensing Law 32)."))
 def within_correction_days(f: Facts) -> bool:
     return f.within_correction_days
@@ -154,6 +162,7 @@ def not_proposer(f: Facts) -> bool:
 
 
 # examination
+
 
 @not_now(N_("A suspension is requested already."))
 def no_suspension_requested(f: Facts) -> bool:
@@ -236,6 +245,7 @@ def not_reviewer_of_refusal(f: Facts) -> bool:
 
 
 # the result
+
 
 @not_now(N_("It is on its way by EMS."))
 def not_dispatched(f: Facts) -> bool:
@@ -327,6 +337,7 @@ def at_the_desk(f: Facts) -> bool:
 
 
 # archive, care
+
 
 @not_now(N_("The application is not closed yet."))
 def closed(f: Facts) -> bool:

@@ -9,21 +9,20 @@ from dataclasses import dataclass
 
 from app.law import N_
 from app.law import guards as g
-from app.law.clock import Clock as C
+from app.law.clock import Clock
 from app.law.guards import Guard
 from app.law.roles import FRONT_ACTS, ActClass, Role
-from app.law.states import MAKING, NEGATIVE, UNDECIDED, WITH_THE_RESULT, Kind
-from app.law.states import State as S
+from app.law.states import MAKING, NEGATIVE, UNDECIDED, WITH_THE_RESULT, Kind, State
 
 CLERKS = (Role.WINDOW_CLERK, Role.TOWN_CLERK)
 DESKS = (*CLERKS, Role.CERT_CLERK)
 OFFICE = (Role.APPROVER, Role.OFFICE_HEAD)
 HEAD = (Role.OFFICE_HEAD,)
 LEADER = (Role.BUREAU_LEADER,)
-BOTH = (C.PROMISED, C.STATUTORY)
-AFTER_CLOSING = (C.DELIVERY, C.ARCHIVE)
-ALL_RUNNING = tuple(C)
-ARCHIVABLE = WITH_THE_RESULT | {S.WITHDRAWN, S.DELIVERED}
+BOTH = (Clock.PROMISED, Clock.STATUTORY)
+AFTER_CLOSING = (Clock.DELIVERY, Clock.ARCHIVE)
+ALL_RUNNING = tuple(Clock)
+ARCHIVABLE = WITH_THE_RESULT | {State.WITHDRAWN, State.DELIVERED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +32,17 @@ class Transition:
     name: str
     label: str
     kind: Kind
-    sources: frozenset[S]
-    to: S | None
+    sources: frozenset[State]
+    to: State | None
     act_class: ActClass
     roles: tuple[Role, ...]
     guards: tuple[Guard, ...]
     clause: str
-    starts: tuple[C, ...] = ()
-    starts_at_receipt: tuple[C, ...] = ()
-    stops: tuple[C, ...] = ()
-    pauses: tuple[C, ...] = ()
-    resumes: tuple[C, ...] = ()
+    starts: tuple[Clock, ...] = ()
+    starts_at_receipt: tuple[Clock, ...] = ()
+    stops: tuple[Clock, ...] = ()
+    pauses: tuple[Clock, ...] = ()
+    resumes: tuple[Clock, ...] = ()
     papers: tuple[str, ...] = ()
     tells: tuple[str, ...] = ()
 
@@ -62,13 +61,13 @@ def _row(
     name: str,
     label: str,
     kind: str,
-    sources: Iterable[S],
-    to: S | None,
+    sources: Iterable[State],
+    to: State | None,
     act_class: ActClass,
     roles: tuple[Role, ...],
     clause: str,
     *guards: Guard,
-    **effects: tuple[str, ...] | tuple[C, ...],
+    **effects: tuple[str, ...] | tuple[Clock, ...],
 ) -> Transition:
     separation: tuple[Guard, ...] = ()
     if name in FRONT_ACTS:
@@ -76,11 +75,22 @@ def _row(
     elif act_class in (ActClass.BACK, ActClass.DECIDE, ActClass.LEADER):
         separation = g.BACK
     return Transition(
-        name, label, Kind(kind), frozenset(sources), to, act_class, roles, (*g.ALWAYS, *separation, *guards), clause, **effects  # type: ignore[arg-type]
+        name,
+        label,
+        Kind(kind),
+        frozenset(sources),
+        to,
+        act_class,
+        roles,
+        (*g.ALWAYS, *separation, *guards),
+        clause,
+        **effects,  # type: ignore[arg-type]
     )
 
 
-A = ActClass
+# A table: one move, one row.
+S, A, C = State, ActClass, Clock
+# fmt: off
 _ROWS = (
     # （二）取号 （三）收件
     _row("register", N_("Register"), "S", (), S.DRAFT, A.INTAKE, CLERKS, "二, 三, 第十一条",
@@ -212,16 +222,34 @@ _ROWS = (
          g.draft_expired, stops=(C.DRAFT_KEEP,), tells=("receiver",)),
 )
 
+# fmt: on
+
 REFUSE_UNFILED = _row(
-    "refuse", N_("Refuse licence"), "S", {S.ACCEPTED}, S.REFUSED, A.DECIDE, HEAD, "五, 行政许可法38",
-    g.not_reviewer, g.review_says_refuse, g.no_suspension_requested, g.no_file_open, g.no_joint_review_open, g.opinions_in,
-    starts=AFTER_CLOSING, stops=BOTH, papers=("refusal_decision",), tells=("applicant", "receiver"))
+    "refuse",
+    N_("Refuse licence"),
+    "S",
+    {S.ACCEPTED},
+    S.REFUSED,
+    A.DECIDE,
+    HEAD,
+    "五, 行政许可法38",
+    g.not_reviewer,
+    g.review_says_refuse,
+    g.no_suspension_requested,
+    g.no_file_open,
+    g.no_joint_review_open,
+    g.opinions_in,
+    starts=AFTER_CLOSING,
+    stops=BOTH,
+    papers=("refusal_decision",),
+    tells=("applicant", "receiver"),
+)
 """`refuse` where the county's setting needs no leader for refusals."""
 
 TRANSITIONS: dict[str, Transition] = {row.name: row for row in _ROWS}
 """Every act on an application, by name, in the order of the regulation's stages."""
 
 
-def lawful_from(state: S) -> tuple[Transition, ...]:
+def lawful_from(state: State) -> tuple[Transition, ...]:
     """The rows that start in `state`."""
     return tuple(row for row in _ROWS if state in row.sources)

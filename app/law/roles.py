@@ -1,4 +1,4 @@
-"""Who may do what: the roles, their reach, the classes of acts, and the bounds no county can move (§5 of the life cycle)."""
+"""Who may do what: the roles, their reach, the classes of acts, and the bounds no county can move."""
 
 from enum import StrEnum
 from itertools import combinations
@@ -83,7 +83,7 @@ class ActClass(StrEnum):
     DECIDE = "decide"
     LEADER = "leader"
     MAKE = "make"
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105  (a class of acts)
     URGE = "urge"
     CARE = "care"
     FILE1 = "file1"
@@ -91,10 +91,8 @@ class ActClass(StrEnum):
     AUTO = "auto"
 
 
-FRONT_ACTS = frozenset(
-    {"register", "receive", "receive_correction", "receive_correction_part", "collect_supplement"}
-)
-"""Whoever did one of these on an application does no BACK, DECIDE or LEADER act on it, and the other way round (受审分离)."""
+FRONT_ACTS = frozenset({"register", "receive", "receive_correction", "receive_correction_part", "collect_supplement"})
+"""Whoever did one of these on an application does no BACK, DECIDE or LEADER act on it, and the reverse (受审分离)."""
 
 BACK_CLASSES = frozenset({ActClass.BACK, ActClass.DECIDE, ActClass.LEADER})
 

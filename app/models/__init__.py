@@ -14,5 +14,14 @@ from app.models import (
 )
 
 __all__ = [
-    "application", "archive", "calendar", "catalogue", "counter", "custody", "delivery", "organisation", "security", "trail",
+    "application",
+    "archive",
+    "calendar",
+    "catalogue",
+    "counter",
+    "custody",
+    "delivery",
+    "organisation",
+    "security",
+    "trail",
 ]

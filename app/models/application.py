@@ -24,14 +24,20 @@ class Application(Scoped, Model):
     __table_args__ = (
         CheckConstraint(f"state in ({_STATES})", name="application_state"),
         CheckConstraint("version >= 1", name="application_version"),
-        CheckConstraint("delivery_mode is null or delivery_mode in ('pickup', 'ems', 'window')", name="application_delivery"),
+        CheckConstraint(
+            "delivery_mode is null or delivery_mode in ('pickup', 'ems', 'window')", name="application_delivery"
+        ),
         CheckConstraint(f"state not in {_CLOSED} or closed_at is not null", name="application_closed"),
         CheckConstraint("applicant_type between '1' and '6'", name="application_applicant_type"),
         Index("application_desk_office", "office_id", "state", "next_due_at"),
         Index("application_desk_centre", "centre_id", "state", "next_due_at"),
         Index("application_desk_county", "state", "next_due_at"),
-        Index("application_open_due", "next_due_at", sqlite_where=text("next_due_at is not null"),
-              postgresql_where=text("next_due_at is not null")),
+        Index(
+            "application_open_due",
+            "next_due_at",
+            sqlite_where=text("next_due_at is not null"),
+            postgresql_where=text("next_due_at is not null"),
+        ),
     )
     id: Mapped[Key]
     number: Mapped[str] = mapped_column(String(60), unique=True, info=label(N_("Application number")))
@@ -98,11 +104,15 @@ class ApplicationMaterial(OfApplication, Model):
     __tablename__ = "application_material"
     __table_args__ = (
         UniqueConstraint("application_id", "position", name="application_material_position"),
-        CheckConstraint("status is null or status in ('taken', 'tolerated', 'shared', 'not_applicable')",
-                        name="application_material_status"),
+        CheckConstraint(
+            "status is null or status in ('taken', 'tolerated', 'shared', 'not_applicable')",
+            name="application_material_status",
+        ),
         CheckConstraint("pieces between 0 and 99", name="application_material_pieces"),
-        CheckConstraint("form is null or form <> 'copy' or status <> 'taken' or copy_verified",
-                        name="application_material_copy_verified"),
+        CheckConstraint(
+            "form is null or form <> 'copy' or status <> 'taken' or copy_verified",
+            name="application_material_copy_verified",
+        ),
     )
     id: Mapped[Key]
     position: Mapped[int] = mapped_column(Integer)
@@ -140,8 +150,13 @@ class NegativeFiling(OfApplication, Model):
         CheckConstraint("kind in ('rejection', 'refusal')", name="filing_kind"),
         CheckConstraint("state in ('open', 'approved', 'returned', 'lapsed')", name="filing_state"),
         CheckConstraint("reason_code <> 'wrong_authority' or redirect_to <> ''", name="filing_redirect"),
-        Index("one_open_filing", "application_id", unique=True, sqlite_where=text("state = 'open'"),
-              postgresql_where=text("state = 'open'")),
+        Index(
+            "one_open_filing",
+            "application_id",
+            unique=True,
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
     )
     id: Mapped[Key]
     kind: Mapped[str] = mapped_column(String(10))

@@ -12,7 +12,16 @@ from sqlalchemy.types import TypeDecorator
 from app.law.clock import ZONE
 
 __all__ = [
-    "Created", "Key", "Labelled", "Model", "Moment", "OfApplication", "Ref", "Row", "Scoped", "label",
+    "Created",
+    "Key",
+    "Labelled",
+    "Model",
+    "Moment",
+    "OfApplication",
+    "Ref",
+    "Row",
+    "Scoped",
+    "label",
 ]
 
 BigKey = BigInteger().with_variant(Integer, "sqlite")

@@ -37,7 +37,12 @@ class ClockRun(OfApplication, Model):
     __table_args__ = (
         UniqueConstraint("application_id", "clock", "run", name="clock_run_once"),
         CheckConstraint("stopped_at is null or outcome is not null", name="clock_run_outcome"),
-        Index("clock_running_due", "due_at", sqlite_where=text("stopped_at is null"), postgresql_where=text("stopped_at is null")),
+        Index(
+            "clock_running_due",
+            "due_at",
+            sqlite_where=text("stopped_at is null"),
+            postgresql_where=text("stopped_at is null"),
+        ),
     )
     id: Mapped[Key]
     clock: Mapped[str] = mapped_column(String(20))

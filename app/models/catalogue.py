@@ -21,8 +21,10 @@ class Item(Created, Model):
         CheckConstraint("handling <> 'instant' or promised_days = 0", name="item_instant_is_same_day"),
         CheckConstraint("handling <> 'commitment' or promised_days > 0", name="item_commitment_has_days"),
         CheckConstraint("statutory_unit in ('working_day', 'month')", name="item_statutory_unit"),
-        CheckConstraint("statutory_unit <> 'working_day' or statutory_amount = 0 or promised_days <= statutory_amount",
-                        name="item_promised_within_statutory"),
+        CheckConstraint(
+            "statutory_unit <> 'working_day' or statutory_amount = 0 or promised_days <= statutory_amount",
+            name="item_promised_within_statutory",
+        ),
         CheckConstraint("promised_days >= 0 and statutory_amount >= 0", name="item_limits"),
         CheckConstraint("clock_start in ('accepted', 'received')", name="item_clock_start"),
         CheckConstraint("correction_days between 0 and 5", name="item_correction_at_most_five"),
@@ -34,16 +36,26 @@ class Item(Created, Model):
     name: Mapped[str] = mapped_column(String(200), index=True, info=label(N_("Name")))
     basic_code: Mapped[str] = mapped_column(String(50), info=label(N_("Basic code")))
     impl_code: Mapped[str] = mapped_column(String(50), unique=True, info=label(N_("Implementation code")))
-    item_type: Mapped[str] = mapped_column(String(2), info=label(N_("Item type"), N_("Only items on application are handled here.")))
+    item_type: Mapped[str] = mapped_column(
+        String(2), info=label(N_("Item type"), N_("Only items on application are handled here."))
+    )
     exercise_level: Mapped[str] = mapped_column(String(1), default="4", info=label(N_("Exercise level")))
     office_id: Mapped[int] = Ref("office.id", info=label(N_("Office"), N_("Decides every application of this item.")))
     department_id: Mapped[int] = Ref("industry_department.id", info=label(N_("Industry department")))
-    handling: Mapped[str] = mapped_column(String(12), info=label(N_("Handling"), N_("Instant items are due the same day.")))
+    handling: Mapped[str] = mapped_column(
+        String(12), info=label(N_("Handling"), N_("Instant items are due the same day."))
+    )
     statutory_amount: Mapped[int] = mapped_column(Integer, info=label(N_("Statutory limit")))
-    statutory_unit: Mapped[str] = mapped_column(String(12), default="working_day", info=label(N_("Unit of the statutory limit")))
-    promised_days: Mapped[int] = mapped_column(Integer, info=label(N_("Promised limit"), N_("Working days; never beyond the statutory limit.")))
+    statutory_unit: Mapped[str] = mapped_column(
+        String(12), default="working_day", info=label(N_("Unit of the statutory limit"))
+    )
+    promised_days: Mapped[int] = mapped_column(
+        Integer, info=label(N_("Promised limit"), N_("Working days; never beyond the statutory limit."))
+    )
     clock_start: Mapped[str] = mapped_column(String(10), default="accepted", info=label(N_("Clock starts at")))
-    correction_days: Mapped[int] = mapped_column(Integer, default=5, info=label(N_("Correction limit"), N_("At most five working days.")))
+    correction_days: Mapped[int] = mapped_column(
+        Integer, default=5, info=label(N_("Correction limit"), N_("At most five working days."))
+    )
     extension_max: Mapped[int] = mapped_column(Integer, default=10, info=label(N_("Longest extension")))
     needs_verification: Mapped[bool] = mapped_column(Boolean, default=False, info=label(N_("Needs verification")))
     result_name: Mapped[str] = mapped_column(String(100), info=label(N_("Result")))
@@ -55,7 +67,9 @@ class Item(Created, Model):
     online: Mapped[str] = mapped_column(String(300), default="", info=label(N_("Online handling")))
     has_fee: Mapped[bool] = mapped_column(Boolean, default=False, info=label(N_("Has a fee")))
     fee_text: Mapped[str] = mapped_column(String(300), default="", info=label(N_("Fee basis and standard")))
-    is_fronted: Mapped[bool] = mapped_column(Boolean, default=False, info=label(N_("Fronted"), N_("Also taken and issued at town centres.")))
+    is_fronted: Mapped[bool] = mapped_column(
+        Boolean, default=False, info=label(N_("Fronted"), N_("Also taken and issued at town centres."))
+    )
     is_active: Mapped[bool] = mapped_column(Boolean, default=False, info=label(N_("Active")))
     is_public: Mapped[bool] = mapped_column(Boolean, default=False, info=label(N_("Public")))
     is_secret: Mapped[bool] = mapped_column(Boolean, default=False, info=label(N_("Secret")))
@@ -99,7 +113,11 @@ class ItemMaterial(Created, Model):
     issuer: Mapped[str] = mapped_column(String(100), default="", info=label(N_("Issuer")))
     tolerable: Mapped[bool] = mapped_column(Boolean, default=False, info=label(N_("May be supplied later")))
     supplement_days: Mapped[int] = mapped_column(Integer, default=0, info=label(N_("Days to supply")))
-    shared_source: Mapped[str] = mapped_column(String(100), default="", info=label(N_("Shared from"), N_("Named where the paper is obtained by sharing and not asked for.")))
+    shared_source: Mapped[str] = mapped_column(
+        String(100),
+        default="",
+        info=label(N_("Shared from"), N_("Named where the paper is obtained by sharing and not asked for.")),
+    )
     review_points: Mapped[str] = mapped_column(Text, default="", info=label(N_("Review points")))
     item: Mapped[Item] = relationship(back_populates="materials")
 

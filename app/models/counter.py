@@ -16,10 +16,17 @@ class Ticket(Model):
     __tablename__ = "ticket"
     __table_args__ = (
         UniqueConstraint("centre_id", "day", "number", name="ticket_number"),
-        CheckConstraint("state in ('waiting', 'called', 'serving', 'missed', 'finished', 'expired')", name="ticket_state"),
+        CheckConstraint(
+            "state in ('waiting', 'called', 'serving', 'missed', 'finished', 'expired')", name="ticket_state"
+        ),
         CheckConstraint("state <> 'serving' or window_id is not null", name="ticket_served_at_window"),
-        Index("window_serves_one", "window_id", unique=True, sqlite_where=text("state in ('called', 'serving')"),
-              postgresql_where=text("state in ('called', 'serving')")),
+        Index(
+            "window_serves_one",
+            "window_id",
+            unique=True,
+            sqlite_where=text("state in ('called', 'serving')"),
+            postgresql_where=text("state in ('called', 'serving')"),
+        ),
     )
     id: Mapped[Key]
     centre_id: Mapped[int] = Ref("centre.id")

@@ -45,8 +45,14 @@ class Slip(OfApplication, Model):
         CheckConstraint("settled_by_id is null or settled_by_id <> sender_id", name="slip_two_people"),
         CheckConstraint("from_unit <> to_unit", name="slip_two_units"),
         CheckConstraint("(state = 'issued') = (settled_at is null)", name="slip_settled"),
-        Index("one_open_slip", "application_id", "kind", unique=True, sqlite_where=text("state = 'issued'"),
-              postgresql_where=text("state = 'issued'")),
+        Index(
+            "one_open_slip",
+            "application_id",
+            "kind",
+            unique=True,
+            sqlite_where=text("state = 'issued'"),
+            postgresql_where=text("state = 'issued'"),
+        ),
         Index("slip_desk", "to_unit", "state"),
     )
     id: Mapped[Key]

@@ -7,19 +7,50 @@ Alembic's batch mode re-creates a table and silently drops its triggers, so `rec
 from sqlalchemy import Connection, text
 
 APPEND_ONLY = (
-    "event", "act_result", "refused_act", "decision", "review", "item_version", "delivery_receipt", "archive_page",
-    "archive_view", "audit_row",
+    "event",
+    "act_result",
+    "refused_act",
+    "decision",
+    "review",
+    "item_version",
+    "delivery_receipt",
+    "archive_page",
+    "archive_view",
+    "audit_row",
 )
 """No update, no delete."""
 
 NEVER_DELETED = (
-    "application", "application_material", "negative_filing", "piece", "slip", "slip_line", "certificate", "ems_dispatch",
-    "archive_file", "document", "outbox", "clock_run", "alert", "ticket", "counter", "notice",
+    "application",
+    "application_material",
+    "negative_filing",
+    "piece",
+    "slip",
+    "slip_line",
+    "certificate",
+    "ems_dispatch",
+    "archive_file",
+    "document",
+    "outbox",
+    "clock_run",
+    "alert",
+    "ticket",
+    "counter",
+    "notice",
 )
 """Rows whose state moves, but which never go."""
 
 FROZEN: dict[str, tuple[str, ...]] = {
-    "application": ("number", "short_no", "item_id", "item_version_id", "centre_id", "office_id", "registered_at", "created_by"),
+    "application": (
+        "number",
+        "short_no",
+        "item_id",
+        "item_version_id",
+        "centre_id",
+        "office_id",
+        "registered_at",
+        "created_by",
+    ),
     "document": ("application_id", "kind", "number", "token", "facts", "paragraphs", "issued_at", "created_by"),
     "certificate": ("application_id", "number", "scan_id", "valid_from", "valid_to", "made_at"),
     "slip": ("application_id", "number", "kind", "medium", "from_unit", "to_unit", "sender_id", "issued_at"),
@@ -69,24 +100,32 @@ def recreate(connection: Connection) -> None:
     """Drop and create every trigger."""
     dialect = connection.dialect.name
     if dialect == "postgresql":
-        connection.execute(text(
-            "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
-            "$$ BEGIN RAISE EXCEPTION 'history is only added to: %', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; END $$"
-        ))
+        connection.execute(
+            text(
+                "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
+                "$$ BEGIN RAISE EXCEPTION 'history is only added to: %', TG_TABLE_NAME "
+                "USING ERRCODE = 'integrity_constraint_violation'; END $$"
+            )
+        )
     for name, (table, operation, columns, old) in RULES.items():
         when = _condition(dialect, columns, old)
         clause = f" WHEN ({when})" if when else ""
         if dialect == "sqlite":
             connection.execute(text(f"DROP TRIGGER IF EXISTS {name}"))
-            connection.execute(text(
-                f"CREATE TRIGGER {name} BEFORE {operation} ON {table}{clause} "
-                f"BEGIN SELECT RAISE(ABORT, 'history is only added to: {table}'); END"
-            ))
+            connection.execute(
+                text(
+                    f"CREATE TRIGGER {name} BEFORE {operation} ON {table}{clause} "
+                    f"BEGIN SELECT RAISE(ABORT, 'history is only added to: {table}'); END"
+                )
+            )
         else:
             connection.execute(text(f"DROP TRIGGER IF EXISTS {name} ON {table}"))
-            connection.execute(text(
-                f"CREATE TRIGGER {name} BEFORE {operation} ON {table} FOR EACH ROW{clause} EXECUTE FUNCTION refuse_change()"
-            ))
+            connection.execute(
+                text(
+                    f"CREATE TRIGGER {name} BEFORE {operation} ON {table} FOR EACH ROW{clause} "
+                    "EXECUTE FUNCTION refuse_change()"
+                )
+            )
 
 
 def missing(connection: Connection) -> list[str]:

@@ -18,8 +18,13 @@ class Certificate(OfApplication, Model):
     __table_args__ = (
         CheckConstraint("valid_to is null or valid_to >= valid_from", name="certificate_validity"),
         CheckConstraint("state in ('valid', 'voided')", name="certificate_state"),
-        Index("one_valid_certificate", "application_id", unique=True, sqlite_where=text("state = 'valid'"),
-              postgresql_where=text("state = 'valid'")),
+        Index(
+            "one_valid_certificate",
+            "application_id",
+            unique=True,
+            sqlite_where=text("state = 'valid'"),
+            postgresql_where=text("state = 'valid'"),
+        ),
     )
     id: Mapped[Key]
     number: Mapped[str] = mapped_column(String(64), unique=True, info=label(N_("Certificate number")))
@@ -47,8 +52,13 @@ class EmsDispatch(OfApplication, Model):
     __tablename__ = "ems_dispatch"
     __table_args__ = (
         CheckConstraint("state in ('sent', 'delivered', 'returned')", name="ems_state"),
-        Index("one_open_dispatch", "application_id", unique=True, sqlite_where=text("state = 'sent'"),
-              postgresql_where=text("state = 'sent'")),
+        Index(
+            "one_open_dispatch",
+            "application_id",
+            unique=True,
+            sqlite_where=text("state = 'sent'"),
+            postgresql_where=text("state = 'sent'"),
+        ),
     )
     id: Mapped[Key]
     state: Mapped[str] = mapped_column(String(10))

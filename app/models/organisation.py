@@ -17,7 +17,9 @@ class Centre(Created, Model):
     __table_args__ = (
         CheckConstraint("kind in ('hall', 'town')", name="centre_kind"),
         CheckConstraint("opens_at < closes_at", name="centre_hours"),
-        Index("one_hall", "kind", unique=True, sqlite_where=text("kind = 'hall'"), postgresql_where=text("kind = 'hall'")),
+        Index(
+            "one_hall", "kind", unique=True, sqlite_where=text("kind = 'hall'"), postgresql_where=text("kind = 'hall'")
+        ),
     )
     id: Mapped[Key]
     code: Mapped[str] = mapped_column(String(20), unique=True, info=label(N_("Code")))
@@ -30,7 +32,9 @@ class Centre(Created, Model):
     opens_at: Mapped[time] = mapped_column(Time, info=label(N_("Opens at")))
     lunch_from: Mapped[time] = mapped_column(Time, info=label(N_("Lunch from")))
     lunch_to: Mapped[time] = mapped_column(Time, info=label(N_("Lunch to")))
-    closes_at: Mapped[time] = mapped_column(Time, info=label(N_("Closes at"), N_("Deadlines end at this time of their last day.")))
+    closes_at: Mapped[time] = mapped_column(
+        Time, info=label(N_("Closes at"), N_("Deadlines end at this time of their last day."))
+    )
 
     @property
     def is_town(self) -> bool:

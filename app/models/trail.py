@@ -1,4 +1,4 @@
-"""What happened: events chained per subject, answers kept for replays, refused acts, outbox, notices, documents, files."""
+"""What happened: chained events, answers kept for replays, refused acts, outbox, notices, documents, files."""
 
 from datetime import datetime
 from typing import Any
@@ -72,7 +72,9 @@ class Outbox(OfApplication, Model):
     __tablename__ = "outbox"
     __table_args__ = (
         CheckConstraint("state in ('pending', 'delivered', 'failed')", name="outbox_state"),
-        Index("outbox_pending", "id", sqlite_where=text("state = 'pending'"), postgresql_where=text("state = 'pending'")),
+        Index(
+            "outbox_pending", "id", sqlite_where=text("state = 'pending'"), postgresql_where=text("state = 'pending'")
+        ),
         UniqueConstraint("event_id", name="outbox_once"),
     )
     id: Mapped[Key]
@@ -128,8 +130,12 @@ class StoredFile(Model):
     __tablename__ = "stored_file"
     __table_args__ = (
         CheckConstraint("size > 0", name="file_not_empty"),
-        Index("file_unclaimed", "uploaded_at", sqlite_where=text("application_id is null"),
-              postgresql_where=text("application_id is null")),
+        Index(
+            "file_unclaimed",
+            "uploaded_at",
+            sqlite_where=text("application_id is null"),
+            postgresql_where=text("application_id is null"),
+        ),
     )
     id: Mapped[Key]
     sha256: Mapped[str] = mapped_column(String(64), index=True)

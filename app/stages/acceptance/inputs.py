@@ -4,11 +4,16 @@ from app.engine.inputs import Input, choice, text
 from app.law import N_
 
 REASONS = {
-    "no_licence_needed": N_("No licence is needed"), "wrong_authority": N_("Another authority is competent"),
-    "conditions_not_met": N_("Conditions are not met"), "barred": N_("The law bars it"), "duplicate": N_("Filed already"),
+    "no_licence_needed": N_("No licence is needed"),
+    "wrong_authority": N_("Another authority is competent"),
+    "conditions_not_met": N_("Conditions are not met"),
+    "barred": N_("The law bars it"),
+    "duplicate": N_("Filed already"),
 }
 TARGETS = {
-    "approver": N_("Approver"), "office_head": N_("Head of approval office"), "bureau_leader": N_("Bureau leader"),
+    "approver": N_("Approver"),
+    "office_head": N_("Head of approval office"),
+    "bureau_leader": N_("Bureau leader"),
     "cert_clerk": N_("Certificate centre clerk"),
 }
 
@@ -23,7 +28,9 @@ class RejectInput(Input):
     """Non-acceptance as proposed to the leader: facts, reasons and the law (第十五条（四）3)."""
 
     reason_code = choice(N_("Ground"), REASONS)
-    redirect_to = text(N_("Competent authority"), 2, 100, required=False, help_text=N_("Needed where another authority is competent."))
+    redirect_to = text(
+        N_("Competent authority"), 2, 100, required=False, help_text=N_("Needed where another authority is competent.")
+    )
     facts = text(N_("Facts"), 10, 2000)
     reasons = text(N_("Reasons"), 10, 2000)
     legal_basis = text(N_("Legal basis"), 5, 500)

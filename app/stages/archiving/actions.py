@@ -1,4 +1,4 @@
-"""Acts of archiving (第十五条（九）): a clerk lists the file, an assistant confirms it, within five working days of closing."""
+"""Acts of archiving (第十五条（九）): a clerk lists the file, an assistant confirms it, in five working days."""
 
 from app.engine.acts import Data, act
 from app.engine.turn import Turn
@@ -17,11 +17,20 @@ def archive(t: Turn, data: Data) -> None:
     """List the file: materials and result, every document and piece; a filed file only gets supplementary sheets."""
     file = _file(t)
     supplement = file.state == "filed"
-    t.require(t.session.get(Retention, data["retention_id"]) is not None, "retention_id", N_("Choose a retention period."))
+    t.require(
+        t.session.get(Retention, data["retention_id"]) is not None, "retention_id", N_("Choose a retention period.")
+    )
     wanted = _wanted(t, file, supplement)
-    named = [("document", line["document_id"]) if line["document_id"] else ("material", line["material_id"]) for line in data["pages"]]
+    named = [
+        ("document", line["document_id"]) if line["document_id"] else ("material", line["material_id"])
+        for line in data["pages"]
+    ]
     for i, line in enumerate(data["pages"]):
-        t.require((line["document_id"] is None) != (line["material_id"] is None), f"pages.{i}", N_("A sheet is a document or a material."))
+        t.require(
+            (line["document_id"] is None) != (line["material_id"] is None),
+            f"pages.{i}",
+            N_("A sheet is a document or a material."),
+        )
     t.settle()
     t.forbid_unless(set(named) <= set(wanted), N_("A sheet named does not belong to this file."))
     t.require(len(named) == len(set(named)), "pages", N_("Each sheet once."))
@@ -32,9 +41,7 @@ def archive(t: Turn, data: Data) -> None:
     if not supplement:
         file.listing += 1
     start = len(file.current_pages)
-    pages = [
-        _sheet(t, file, start + i, key, wanted[key], counts[key], supplement) for i, key in enumerate(wanted, 1)
-    ]
+    pages = [_sheet(t, file, start + i, key, wanted[key], counts[key], supplement) for i, key in enumerate(wanted, 1)]
     file.state, file.medium, file.retention_id = "listed", data["medium"], data["retention_id"]
     file.location = data["location"] or file.location
     file.listed_by_id, file.listed_by_name, file.listed_at = t.actor.user_id, t.actor.name, t.now
@@ -79,7 +86,9 @@ def _wanted(t: Turn, file: ArchiveFile, supplement: bool) -> dict[tuple[str, int
     wanted |= {("material", m.id): m for m in taken}
     wanted |= {("document", d.id): d for d in others}
     if supplement:
-        listed = {("document", p.document_id) if p.document_id else ("material", p.material_id) for p in file.current_pages}
+        listed = {
+            ("document", p.document_id) if p.document_id else ("material", p.material_id) for p in file.current_pages
+        }
         wanted = {key: sheet for key, sheet in wanted.items() if key not in listed}
     return wanted
 
@@ -93,9 +102,17 @@ def _sheet(
 ) -> ArchivePage:
     kind, row_id = key
     return ArchivePage(
-        application_id=t.application.id, archive_id=file.id, listing=file.listing, position=position, title=_title(sheet),
-        document_no=sheet.number if isinstance(sheet, Document) else "", responsible=sheet.created_by if isinstance(sheet, Document)
-        else t.application.applicant_name, pages=pages, supplementary=supplement,
-        document_id=row_id if kind == "document" else None, material_id=row_id if kind == "material" else None,
-        created_at=t.now, created_by=t.by,
+        application_id=t.application.id,
+        archive_id=file.id,
+        listing=file.listing,
+        position=position,
+        title=_title(sheet),
+        document_no=sheet.number if isinstance(sheet, Document) else "",
+        responsible=sheet.created_by if isinstance(sheet, Document) else t.application.applicant_name,
+        pages=pages,
+        supplementary=supplement,
+        document_id=row_id if kind == "document" else None,
+        material_id=row_id if kind == "material" else None,
+        created_at=t.now,
+        created_by=t.by,
     )

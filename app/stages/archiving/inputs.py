@@ -15,7 +15,9 @@ class SheetInput(Input):
 class ArchiveInput(Input):
     """The file as the clerk lists it (第十五条（九）)."""
 
-    medium = choice(N_("Medium"), {"paper": N_("Paper"), "electronic": N_("Electronic"), "both": N_("Paper and electronic")})
+    medium = choice(
+        N_("Medium"), {"paper": N_("Paper"), "electronic": N_("Electronic"), "both": N_("Paper and electronic")}
+    )
     retention_id = row_id(N_("Retention"))
     pages = many(N_("Sheets"), SheetInput, least=1)
     location = text(N_("Location"), 0, 100, required=False)

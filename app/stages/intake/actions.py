@@ -29,20 +29,27 @@ def register(t: Turn, data: Data) -> None:
     a.registered_at, a.created_by, a.is_demo = t.now, t.by, bool(t.session.info.get("demo"))
     a.pickup_code = numbering.pickup_code(randbelow(1_000_000))
     a.materials = [
-        ApplicationMaterial(position=m["position"], name=m["name"], requirement=m["requirement"], tolerable=m["tolerable"])
+        ApplicationMaterial(
+            position=m["position"], name=m["name"], requirement=m["requirement"], tolerable=m["tolerable"]
+        )
         for m in t.dossier.item["materials"]
     ]
     impl = a.item.impl_code
-    t.draw(numbering.counter_for_application(impl, t.today),
-           lambda n: setattr(a, "number", numbering.application_no(impl, t.today, n)))
+    t.draw(
+        numbering.counter_for_application(impl, t.today),
+        lambda n: setattr(a, "number", numbering.application_no(impl, t.today, n)),
+    )
     t.draw(numbering.counter_for_short_no(t.today), lambda n: setattr(a, "short_no", numbering.short_no(t.today, n)))
 
 
 def _check_people(t: Turn, data: Data) -> None:
     person = data["applicant_type"] == "1"
     t.require(person or data["legal_rep"], "legal_rep", N_("An organisation names its legal representative."))
-    t.require(person == (data["id_type"] != "uscc"), "id_type",
-              N_("A person shows a personal document, an organisation its social credit code."))
+    t.require(
+        person == (data["id_type"] != "uscc"),
+        "id_type",
+        N_("A person shows a personal document, an organisation its social credit code."),
+    )
     sentence = check_id(data["id_type"], clean(data["id_no"]), t.today)
     t.require(sentence is None, "id_no", sentence or "")
     agent = data["agent"]
@@ -81,12 +88,19 @@ def notify(t: Turn, data: Data) -> None:
     if earlier:
         before = {(line["material_id"], line["status"]) for line in earlier[-1].payload["lines"]}
         same = before == {(line["material_id"], line["status"]) for line in data["lines"]}
-        if not same and t.require(data["again_reason"], "again_reason", N_("The applicant was told other materials before: say why.")):
+        if not same and t.require(
+            data["again_reason"], "again_reason", N_("The applicant was told other materials before: say why.")
+        ):
             t.tell(role="window_manager", unit=f"centre:{t.application.centre_id}")
     t.settle()
     t.payload["round"] = len(earlier) + 1
-    t.issue("one_time_notice", lines=data["lines"], round=len(earlier) + 1, again_reason=data["again_reason"],
-            acknowledged_by=data["acknowledged_by"])
+    t.issue(
+        "one_time_notice",
+        lines=data["lines"],
+        round=len(earlier) + 1,
+        again_reason=data["again_reason"],
+        acknowledged_by=data["acknowledged_by"],
+    )
 
 
 @act("receive", ReceiveInput)
@@ -127,25 +141,48 @@ def _judge(t: Turn, data: Data) -> None:
         where = f"materials.{i}"
         match line["status"]:
             case "taken":
-                t.require(line["form"], f"{where}.form", N_("Say in which form «%(name)s» was taken."), name=material.name)
-                t.require(line["pieces"] > 0, f"{where}.pieces", N_("Count the pieces of «%(name)s»."), name=material.name)
-                t.require(line["form"] != "copy" or line["copy_verified"], f"{where}.copy_verified",
-                          N_("Compare the copy of «%(name)s» with its original."), name=material.name)
+                t.require(
+                    line["form"], f"{where}.form", N_("Say in which form «%(name)s» was taken."), name=material.name
+                )
+                t.require(
+                    line["pieces"] > 0, f"{where}.pieces", N_("Count the pieces of «%(name)s»."), name=material.name
+                )
+                t.require(
+                    line["form"] != "copy" or line["copy_verified"],
+                    f"{where}.copy_verified",
+                    N_("Compare the copy of «%(name)s» with its original."),
+                    name=material.name,
+                )
             case "tolerated":
-                t.require(False, f"{where}.status", N_("«%(name)s» cannot be supplied later: give the one-time notice instead."),
-                          name=material.name)
+                t.require(
+                    False,
+                    f"{where}.status",
+                    N_("«%(name)s» cannot be supplied later: give the one-time notice instead."),
+                    name=material.name,
+                )
             case "shared":
-                t.require(filed[material.position]["shared_source"], f"{where}.status",
-                          N_("«%(name)s» is not obtained by sharing."), name=material.name)
+                t.require(
+                    filed[material.position]["shared_source"],
+                    f"{where}.status",
+                    N_("«%(name)s» is not obtained by sharing."),
+                    name=material.name,
+                )
             case "not_applicable":
-                t.require(material.requirement == "conditional", f"{where}.status",
-                          N_("«%(name)s» is always required."), name=material.name)
+                t.require(
+                    material.requirement == "conditional",
+                    f"{where}.status",
+                    N_("«%(name)s» is always required."),
+                    name=material.name,
+                )
 
 
 def check_delivery(t: Turn, data: Data) -> None:
     """The mode the applicant chose: a town's result leaves at that town or by EMS; EMS needs an address (六.1)."""
-    t.require(not t.application.centre.is_town or data["delivery_mode"] != "pickup", "delivery_mode",
-              N_("Taken at a town centre: the result leaves there or by EMS."))
+    t.require(
+        not t.application.centre.is_town or data["delivery_mode"] != "pickup",
+        "delivery_mode",
+        N_("Taken at a town centre: the result leaves there or by EMS."),
+    )
     t.require(data["delivery_mode"] != "ems" or data["ems_address"], "ems_address", N_("EMS needs an address."))
 
 
@@ -165,8 +202,17 @@ def _take(t: Turn, data: Data) -> list[transfer.Load]:
         material.file_id = scan.id if scan else None
         piece = None
         if line["form"] != "electronic":
-            piece = Piece(application_id=a.id, kind="material", name=material.name, copies=line["pieces"], first_holder=a.centre.unit,
-                          holder=a.centre.unit, material_id=material.id, created_at=t.now, created_by=t.by)
+            piece = Piece(
+                application_id=a.id,
+                kind="material",
+                name=material.name,
+                copies=line["pieces"],
+                first_holder=a.centre.unit,
+                holder=a.centre.unit,
+                material_id=material.id,
+                created_at=t.now,
+                created_by=t.by,
+            )
             t.session.add(piece)
         on_paper = data["sent_as"] == "paper"
         if piece is not None or not on_paper:

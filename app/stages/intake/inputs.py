@@ -5,15 +5,26 @@ from app.law import N_
 from app.law.identity import ID_TYPES
 
 APPLICANT_TYPES = {
-    "1": N_("Natural person"), "2": N_("Enterprise"), "3": N_("Public institution"), "4": N_("Social organisation"),
-    "5": N_("Administrative organ"), "6": N_("Other organisation"),
+    "1": N_("Natural person"),
+    "2": N_("Enterprise"),
+    "3": N_("Public institution"),
+    "4": N_("Social organisation"),
+    "5": N_("Administrative organ"),
+    "6": N_("Other organisation"),
 }
 RELATIONS = {
-    "new": N_("New"), "change": N_("Change"), "renewal": N_("Renewal"), "replacement": N_("Replacement"),
-    "correction": N_("Correction of a decision"), "revocation": N_("Revocation"), "cancellation": N_("Cancellation"),
+    "new": N_("New"),
+    "change": N_("Change"),
+    "renewal": N_("Renewal"),
+    "replacement": N_("Replacement"),
+    "correction": N_("Correction of a decision"),
+    "revocation": N_("Revocation"),
+    "cancellation": N_("Cancellation"),
 }
 DELIVERY_MODES = {
-    "pickup": N_("Pick up at the certificate centre"), "ems": N_("By EMS"), "window": N_("At the window"),
+    "pickup": N_("Pick up at the certificate centre"),
+    "ems": N_("By EMS"),
+    "window": N_("At the window"),
 }
 ID_KINDS = {kind.value: label for kind, label in ID_TYPES.items()}
 FORMS = {"original": N_("Original"), "copy": N_("Copy"), "electronic": N_("Electronic")}
@@ -44,15 +55,23 @@ class RegisterInput(Input):
     legal_rep = text(N_("Legal representative"), 1, 100, required=False, help_text=N_("Needed for organisations."))
     agent = part(N_("Agent"), AgentInput)
     relation = choice(N_("Relation to an earlier decision"), RELATIONS)
-    original_no = text(N_("Number of the earlier application"), 1, 60, required=False,
-                       help_text=N_("Needed unless the application is new."))
+    original_no = text(
+        N_("Number of the earlier application"),
+        1,
+        60,
+        required=False,
+        help_text=N_("Needed unless the application is new."),
+    )
 
 
 class NoticeLine(Input):
     """One material that is missing or wrong, and what to put right."""
 
     material_id = row_id(N_("Material"))
-    status = choice(N_("Finding"), {"missing": N_("Missing"), "defective": N_("Defective"), "copy_differs": N_("Copy differs from original")})
+    status = choice(
+        N_("Finding"),
+        {"missing": N_("Missing"), "defective": N_("Defective"), "copy_differs": N_("Copy differs from original")},
+    )
     requirement = text(N_("What to bring or put right"), 2, 300)
 
 
@@ -68,10 +87,15 @@ class MaterialLine(Input):
     """How one material of the list was judged."""
 
     material_id = row_id(N_("Material"))
-    status = choice(N_("Judgement"), {
-        "taken": N_("Taken"), "tolerated": N_("To be supplied later"), "shared": N_("Obtained by sharing"),
-        "not_applicable": N_("Does not apply"),
-    })
+    status = choice(
+        N_("Judgement"),
+        {
+            "taken": N_("Taken"),
+            "tolerated": N_("To be supplied later"),
+            "shared": N_("Obtained by sharing"),
+            "not_applicable": N_("Does not apply"),
+        },
+    )
     form = choice(N_("Form"), FORMS, required=False)
     pieces = number(N_("Pieces"), 0, 99)
     copy_verified = flag(N_("Copy compared with the original"))
@@ -83,7 +107,9 @@ class ReceiveInput(Input):
 
     ticket_id = row_id(N_("Ticket"), required=False)
     materials = many(N_("Materials"), MaterialLine, least=1)
-    identity_checked = choice(N_("Identity checked by"), {"reader": N_("Card reader"), "eyes": N_("Sight"), "e_id": N_("Electronic ID")})
+    identity_checked = choice(
+        N_("Identity checked by"), {"reader": N_("Card reader"), "eyes": N_("Sight"), "e_id": N_("Electronic ID")}
+    )
     delivery_mode = choice(N_("Delivery"), DELIVERY_MODES)
     ems_address = text(N_("EMS address"), 5, 200, required=False, personal="address", help_text=N_("Needed for EMS."))
     sent_as = choice(N_("File goes to the office as"), {"scans": N_("Scans, at once"), "paper": N_("Paper, on a slip")})

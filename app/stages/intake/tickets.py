@@ -20,15 +20,22 @@ def own_window(t: Turn) -> Window:
 def serving(t: Turn, ticket_id: int | None) -> Ticket:
     """The ticket named, if it is served at the clerk's window; else a walk-in ticket made and served there."""
     window = own_window(t)
-    open_here = t.session.scalar(select(Ticket).where(Ticket.window_id == window.id, Ticket.state.in_(["called", "serving"])))
+    open_here = t.session.scalar(
+        select(Ticket).where(Ticket.window_id == window.id, Ticket.state.in_(["called", "serving"]))
+    )
     if ticket_id is not None:
         named = open_here if open_here is not None and open_here.id == ticket_id else None
-        t.not_now_unless(named is not None and named.state == "serving", N_("This ticket is not being served at your window."))
+        t.not_now_unless(
+            named is not None and named.state == "serving", N_("This ticket is not being served at your window.")
+        )
         assert named is not None
         return named
     if open_here is not None:
-        t.not_now_unless(open_here.walk_in, N_("Ticket %(number)s is open at your window: serve or finish it first."),
-                         number=open_here.number)
+        t.not_now_unless(
+            open_here.walk_in,
+            N_("Ticket %(number)s is open at your window: serve or finish it first."),
+            number=open_here.number,
+        )
         open_here.state = "finished"
         open_here.finished_at = t.now
         t.session.flush()
@@ -38,10 +45,20 @@ def serving(t: Turn, ticket_id: int | None) -> Ticket:
 def _walk_in(t: Turn, window: Window) -> Ticket:
     letter = window.centre.ticket_letter
     ticket = Ticket(
-        centre_id=window.centre_id, day=t.today, area=letter, state="serving", walk_in=True, window_id=window.id,
-        served_by_id=t.actor.user_id, issued_at=t.now, called_at=t.now, created_by=t.by,
+        centre_id=window.centre_id,
+        day=t.today,
+        area=letter,
+        state="serving",
+        walk_in=True,
+        window_id=window.id,
+        served_by_id=t.actor.user_id,
+        issued_at=t.now,
+        called_at=t.now,
+        created_by=t.by,
     )
     t.session.add(ticket)
-    t.draw(numbering.counter_for_ticket(window.centre_id, letter, t.today),
-           lambda n: setattr(ticket, "number", numbering.ticket_no(letter, n)))
+    t.draw(
+        numbering.counter_for_ticket(window.centre_id, letter, t.today),
+        lambda n: setattr(ticket, "number", numbering.ticket_no(letter, n)),
+    )
     return ticket

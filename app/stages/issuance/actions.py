@@ -13,7 +13,13 @@ from app.models.custody import Piece
 from app.models.delivery import Certificate, DeliveryReceipt, EmsDispatch
 from app.models.encrypted import blind_index
 from app.models.trail import Document
-from app.stages.issuance.inputs import ChangeDeliveryInput, DispatchInput, IssueInput, MakeCertificateInput, ReturnDispatchInput
+from app.stages.issuance.inputs import (
+    ChangeDeliveryInput,
+    DispatchInput,
+    IssueInput,
+    MakeCertificateInput,
+    ReturnDispatchInput,
+)
 
 PDF = ("application/pdf",)
 
@@ -22,9 +28,15 @@ PDF = ("application/pdf",)
 def make_certificate(t: Turn, data: Data) -> None:
     """Make the certificate and upload its scan; without a scan nothing is issued (第十五条（五）)."""
     a = t.application
-    taken = t.session.scalar(select(Document.id).where(Document.number == data["cert_no"]).execution_options(unscoped=True))
+    taken = t.session.scalar(
+        select(Document.id).where(Document.number == data["cert_no"]).execution_options(unscoped=True)
+    )
     t.require(taken is None, "cert_no", N_("This certificate number is used already."))
-    t.require(data["physical_pieces"] or data["e_certificate"], "physical_pieces", N_("A certificate is on paper, electronic, or both."))
+    t.require(
+        data["physical_pieces"] or data["e_certificate"],
+        "physical_pieces",
+        N_("A certificate is on paper, electronic, or both."),
+    )
     scan = t.claim(data["scan"], "scan", "certificate", PDF)
     t.settle()
     assert scan is not None
@@ -32,32 +44,66 @@ def make_certificate(t: Turn, data: Data) -> None:
     unit = CERTIFICATE_CENTRE if t.role is Role.CERT_CLERK else a.office.unit
     name = t.dossier.item["result_name"]
     document = Document(
-        application_id=a.id, kind="certificate", number=data["cert_no"], token=t.new_token(), state="valid", act="make_certificate",
-        facts={"title": name}, paragraphs={"title": name}, issued_at=t.now, created_by=t.by,
+        application_id=a.id,
+        kind="certificate",
+        number=data["cert_no"],
+        token=t.new_token(),
+        state="valid",
+        act="make_certificate",
+        facts={"title": name},
+        paragraphs={"title": name},
+        issued_at=t.now,
+        created_by=t.by,
     )
     certificate = Certificate(
-        application_id=a.id, number=data["cert_no"], name=name, state="valid", valid_from=decision.valid_from, valid_to=decision.valid_to,
-        scan_id=scan.id, document=document, made_in=unit, physical_pieces=data["physical_pieces"], e_certificate=data["e_certificate"],
-        made_at=t.now, created_by=t.by,
+        application_id=a.id,
+        number=data["cert_no"],
+        name=name,
+        state="valid",
+        valid_from=decision.valid_from,
+        valid_to=decision.valid_to,
+        scan_id=scan.id,
+        document=document,
+        made_in=unit,
+        physical_pieces=data["physical_pieces"],
+        e_certificate=data["e_certificate"],
+        made_at=t.now,
+        created_by=t.by,
     )
     t.session.add(certificate)
     t.dossier.fresh.append(document)
     if data["physical_pieces"]:
-        t.session.add(Piece(
-            application_id=a.id, kind="certificate", name=name, copies=data["physical_pieces"], first_holder=unit, holder=unit,
-            document=document, certificate=certificate, created_at=t.now, created_by=t.by,
-        ))
+        t.session.add(
+            Piece(
+                application_id=a.id,
+                kind="certificate",
+                name=name,
+                copies=data["physical_pieces"],
+                first_holder=unit,
+                holder=unit,
+                document=document,
+                certificate=certificate,
+                created_at=t.now,
+                created_by=t.by,
+            )
+        )
 
 
 @act("change_delivery", ChangeDeliveryInput)
 def change_delivery(t: Turn, data: Data) -> None:
     """Change the way out at the applicant's wish (第十五条（六）1); another desk needs a new handover."""
     a = t.application
-    t.require(not a.centre.is_town or data["delivery_mode"] != "pickup", "delivery_mode",
-              N_("Taken at a town centre: the result leaves there or by EMS."))
+    t.require(
+        not a.centre.is_town or data["delivery_mode"] != "pickup",
+        "delivery_mode",
+        N_("Taken at a town centre: the result leaves there or by EMS."),
+    )
     t.require(data["delivery_mode"] != "ems" or data["ems_address"], "ems_address", N_("EMS needs an address."))
     t.settle()
-    a.delivery_mode, a.ems_address = data["delivery_mode"], data["ems_address"] if data["delivery_mode"] == "ems" else None
+    a.delivery_mode, a.ems_address = (
+        data["delivery_mode"],
+        data["ems_address"] if data["delivery_mode"] == "ems" else None,
+    )
     book = t.dossier.clocks
     if a.delivery_mode != "window":
         book.stop(Clock.HANDOVER, t.now, "void")
@@ -71,12 +117,20 @@ def change_delivery(t: Turn, data: Data) -> None:
 def dispatch(t: Turn, data: Data) -> None:
     """Post the result by EMS, always from the certificate centre (第十五条（六）1(2))."""
     index = blind_index("ems_no", data["ems_no"])
-    used = t.session.scalar(select(EmsDispatch.id).where(EmsDispatch.ems_index == index).execution_options(unscoped=True))
+    used = t.session.scalar(
+        select(EmsDispatch.id).where(EmsDispatch.ems_index == index).execution_options(unscoped=True)
+    )
     t.require(used is None, "ems_no", N_("This EMS number is used already."))
     t.settle()
     parcel = EmsDispatch(
-        application_id=t.application.id, state="sent", ems_no=data["ems_no"], ems_index=index, ems_last4=data["ems_no"][-4:],
-        pieces=data["pieces"], sent_at=t.now, created_by=t.by,
+        application_id=t.application.id,
+        state="sent",
+        ems_no=data["ems_no"],
+        ems_index=index,
+        ems_last4=data["ems_no"][-4:],
+        pieces=data["pieces"],
+        sent_at=t.now,
+        created_by=t.by,
     )
     t.session.add(parcel)
     t.issue("ems_list", dispatch=parcel)
@@ -100,9 +154,17 @@ def issue(t: Turn, data: Data) -> None:
     t.settle()
     assert signature is not None
     receipt = DeliveryReceipt(
-        application_id=a.id, mode=a.delivery_mode or "window", desk=t.dossier.issuing_desk, signer=data["signer"],
-        relation=data["relation"], id_last4=data["id_last4"], signature_id=signature.id, witness=data["witness"] or "",
-        ems_receipt_id=ems_receipt.id if ems_receipt else None, delivered_at=t.now, created_by=t.by,
+        application_id=a.id,
+        mode=a.delivery_mode or "window",
+        desk=t.dossier.issuing_desk,
+        signer=data["signer"],
+        relation=data["relation"],
+        id_last4=data["id_last4"],
+        signature_id=signature.id,
+        witness=data["witness"] or "",
+        ems_receipt_id=ems_receipt.id if ems_receipt else None,
+        delivered_at=t.now,
+        created_by=t.by,
     )
     t.session.add(receipt)
     a.delivered_at = t.now
@@ -123,7 +185,11 @@ def _check_signer(t: Turn, data: Data) -> None:
     wrong_id = N_("These are not the last four of the ID number on the application.")
     match data["relation"]:
         case "self":
-            t.require(a.applicant_type == "1", "relation", N_("An organisation is represented: choose its legal representative or agent."))
+            t.require(
+                a.applicant_type == "1",
+                "relation",
+                N_("An organisation is represented: choose its legal representative or agent."),
+            )
             t.require(data["signer"] == a.applicant_name, "signer", wrong_name)
             t.require(index == a.id_last4_index, "id_last4", wrong_id)
         case "agent":
@@ -135,5 +201,3 @@ def _check_signer(t: Turn, data: Data) -> None:
             t.require(data["signer"] == a.legal_rep, "signer", wrong_name)
         case "left_in_place":
             t.require(data["witness"], "witness", N_("Name the witness."))
-
-

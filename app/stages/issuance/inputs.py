@@ -4,7 +4,9 @@ from app.engine.inputs import Input, choice, file, flag, number, pattern, text
 from app.law import N_
 
 DELIVERY_MODES = {
-    "pickup": N_("Pick up at the certificate centre"), "ems": N_("By EMS"), "window": N_("At the window"),
+    "pickup": N_("Pick up at the certificate centre"),
+    "ems": N_("By EMS"),
+    "window": N_("At the window"),
 }
 
 
@@ -42,11 +44,18 @@ class IssueInput(Input):
     """Who signs for the result."""
 
     signer = text(N_("Signed by"), 1, 50, personal="name")
-    relation = choice(N_("Relation to the applicant"), {
-        "self": N_("The applicant"), "agent": N_("Authorised agent"), "legal_rep": N_("Legal representative"),
-        "left_in_place": N_("Left in place"),
-    })
+    relation = choice(
+        N_("Relation to the applicant"),
+        {
+            "self": N_("The applicant"),
+            "agent": N_("Authorised agent"),
+            "legal_rep": N_("Legal representative"),
+            "left_in_place": N_("Left in place"),
+        },
+    )
     id_last4 = pattern(N_("Last four of the ID number"), r"^\d{3}[\dX]$", personal="hidden")
     signature = file(N_("Signature"))
-    witness = text(N_("Witness"), 1, 50, required=False, personal="name", help_text=N_("Needed where it is left in place."))
+    witness = text(
+        N_("Witness"), 1, 50, required=False, personal="name", help_text=N_("Needed where it is left in place.")
+    )
     ems_receipt = file(N_("EMS receipt"), required=False)

@@ -12,7 +12,9 @@ def review(t: Turn, data: Data) -> None:
     """Judge every material that was taken, and conclude; the last review counts (req. 105)."""
     taken = {m.id: m for m in t.application.materials if m.status == "taken"}
     named = [line["material_id"] for line in data["materials"]]
-    t.forbid_unless(set(named) <= {m.id for m in t.application.materials}, N_("Only materials of this application are reviewed."))
+    t.forbid_unless(
+        set(named) <= {m.id for m in t.application.materials}, N_("Only materials of this application are reviewed.")
+    )
     t.require(len(named) == len(set(named)), "materials", N_("Each material once."))
     for material_id, material in taken.items():
         if material_id not in named:
@@ -21,12 +23,21 @@ def review(t: Turn, data: Data) -> None:
         t.require(line["material_id"] in taken, f"materials.{i}", N_("This material was not taken."))
         t.require(line["result"] == "pass" or line["note"], f"materials.{i}.note", N_("Say why it fails."))
     failed = any(line["result"] == "fail" for line in data["materials"])
-    t.require(not (failed and data["conclusion"] == "grant"), "conclusion", N_("A material fails: this cannot be granted."))
+    t.require(
+        not (failed and data["conclusion"] == "grant"), "conclusion", N_("A material fails: this cannot be granted.")
+    )
     t.settle()
-    t.session.add(Review(
-        application_id=t.application.id, reviewer_id=t.actor.user_id, conclusion=data["conclusion"], opinion=data["opinion"],
-        lines=[dict(line) for line in data["materials"]], reviewed_at=t.now, created_by=t.by,
-    ))
+    t.session.add(
+        Review(
+            application_id=t.application.id,
+            reviewer_id=t.actor.user_id,
+            conclusion=data["conclusion"],
+            opinion=data["opinion"],
+            lines=[dict(line) for line in data["materials"]],
+            reviewed_at=t.now,
+            created_by=t.by,
+        )
+    )
 
 
 @act("grant", GrantInput)
@@ -39,8 +50,17 @@ def grant(t: Turn, data: Data) -> None:
     t.settle()
     t.application.decided_at = t.now
     decision = Decision(
-        application_id=t.application.id, kind="grant", content=data["content"], basis=data["basis"], conditions=data["conditions"] or "",
-        valid_from=valid_from, valid_to=valid_to, long_term=data["long_term"], decided_by=t.actor.user_id, decided_at=t.now, created_by=t.by,
+        application_id=t.application.id,
+        kind="grant",
+        content=data["content"],
+        basis=data["basis"],
+        conditions=data["conditions"] or "",
+        valid_from=valid_from,
+        valid_to=valid_to,
+        long_term=data["long_term"],
+        decided_by=t.actor.user_id,
+        decided_at=t.now,
+        created_by=t.by,
     )
     t.session.add(decision)
     t.issue("grant_decision", decision=decision)

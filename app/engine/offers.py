@@ -1,0 +1,55 @@
+"""What is lawful now: the acts a person may do on an application, by the same guards that the engine asks."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.engine.actors import Actor, Grant
+from app.engine.acts import Act, in_order
+from app.engine.facts import Dossier, Facts
+from app.engine.perform import first_failed
+from app.law.guards import GuardKind
+from app.law.roles import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An act that would not be refused now, and the role it would be done in."""
+
+    act: Act
+    role: Role
+
+    @property
+    def name(self) -> str:
+        """The act's name, as page and API know it."""
+        return self.act.transition.name
+
+    @property
+    def label(self) -> str:
+        """The act's label in the source language."""
+        return self.act.transition.label
+
+    @property
+    def clause(self) -> str:
+        """Where the regulation says so."""
+        return self.act.transition.clause
+
+
+def lawful(dossier: Dossier, actor: Actor, now: datetime) -> list[Offer]:
+    """The acts with a body that this person may do on the application now, in the order of the life cycle."""
+    possible = (act for act in in_order() if not act.transition.birth and dossier.state in act.transition.sources)
+    granted = ((act, _grant(act, dossier, actor, now)) for act in possible)
+    return [
+        Offer(act, grant.role)
+        for act, grant in granted
+        if grant is not None and first_failed(act, Facts(dossier, actor, grant, now), GuardKind.NOT_NOW) is None
+    ]
+
+
+def _grant(act: Act, dossier: Dossier, actor: Actor, now: datetime) -> Grant | None:
+    """The first role that grants the act, reaches the application and meets no guard that forbids it."""
+    a = dossier.application
+    for grant in actor.grants_of(act.transition.name):
+        if grant.reaches(a.centre_id, a.office_id):
+            if first_failed(act, Facts(dossier, actor, grant, now), GuardKind.FORBIDDEN) is None:
+                return grant
+    return None
