@@ -25,13 +25,10 @@ logconfig_dict = LOGGING
 
 def on_starting(server: Any) -> None:
     """Bring the database to this version before the first worker starts."""
-    from flask_migrate import upgrade
-
-    from app.extensions import db
+    from app.cli import prepare
 
     with server.app.wsgi().app_context():
-        upgrade()
-        db.engine.dispose()
+        prepare()
 
 
 def when_ready(server: Any) -> None:

@@ -40,8 +40,24 @@ class Command(click.Command):
 
 def register_commands(app: Flask) -> None:
     """Add our commands to those of Flask, Flask-Migrate and Flask-AppBuilder."""
-    for command in (create_admin, seed, doctor, backup, restore):
+    for command in (create_admin, sync_roles, seed, doctor, backup, restore):
         app.cli.add_command(command)
+
+
+def prepare() -> None:
+    """Bring the database to this version: tables, roles, seed; each start does it, and finds little to do."""
+    from flask_migrate import upgrade
+
+    from app.configuration import seeding
+    from app.extensions import db
+    from app.web.roles_sync import sync_roles
+
+    upgrade()
+    sync_roles(current_app.appbuilder)
+    seeding.seed(db.session(), demo=current_app.config["DEMO"])
+    db.session.remove()
+    # The workers are forked off next, and no two processes may share a connection.
+    db.engine.dispose()
 
 
 @click.command("create-admin", cls=Command)
@@ -64,6 +80,16 @@ def create_admin(username: str, first_name: str, last_name: str, email: str, pas
     if not manager.add_user(username, first_name, last_name, email, role, password):
         raise click.ClickException(f"The account {username} could not be made; is the name or the address taken?")
     click.echo(f"{username} may log in.")
+
+
+@click.command("sync-roles", cls=Command)
+@with_appcontext
+def sync_roles() -> None:
+    """Bring permissions and roles to this version, and report what the county changed; its changes stay."""
+    from app.web import roles_sync
+
+    for line in roles_sync.sync_roles(current_app.appbuilder).lines():
+        click.echo(line)
 
 
 @click.command(cls=Command)

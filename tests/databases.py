@@ -56,10 +56,12 @@ class Backend:
         from flask_migrate import upgrade
 
         from app import create_app
+        from app.web.roles_sync import sync_roles
 
         self.app = create_app(settings_for_test(folder, self.url))
         with self.app.app_context():
             upgrade()
+            sync_roles(self.app.appbuilder)
         self.release()
 
     def release(self) -> None:

@@ -610,6 +610,7 @@ def upgrade() -> None:
     sa.Column('medium', sa.String(length=12), nullable=True),
     sa.Column('retention_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('location', sa.String(length=100), nullable=False),
+    sa.Column('listing', sa.Integer(), nullable=False),
     sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('listed_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('listed_by_name', sa.String(length=100), nullable=False),
@@ -1004,6 +1005,7 @@ def upgrade() -> None:
     op.create_table('archive_page',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('archive_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('listing', sa.Integer(), nullable=False),
     sa.Column('position', sa.Integer(), nullable=False),
     sa.Column('title', sa.String(length=200), nullable=False),
     sa.Column('document_no', sa.String(length=60), nullable=False),
@@ -1012,18 +1014,16 @@ def upgrade() -> None:
     sa.Column('supplementary', sa.Boolean(), nullable=False),
     sa.Column('document_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('material_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('certificate_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('created_by', sa.String(length=64), nullable=False),
     sa.Column('application_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.CheckConstraint('pages between 1 and 999', name='archive_page_count'),
     sa.ForeignKeyConstraint(['application_id'], ['application.id'], ),
     sa.ForeignKeyConstraint(['archive_id'], ['archive_file.id'], ),
-    sa.ForeignKeyConstraint(['certificate_id'], ['certificate.id'], ),
     sa.ForeignKeyConstraint(['document_id'], ['document.id'], ),
     sa.ForeignKeyConstraint(['material_id'], ['application_material.id'], ),
     sa.PrimaryKeyConstraint('id'),
-    sa.UniqueConstraint('archive_id', 'position', name='archive_page_position')
+    sa.UniqueConstraint('archive_id', 'listing', 'position', name='archive_page_position')
     )
     with op.batch_alter_table('archive_page', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_archive_page_application_id'), ['application_id'], unique=False)
