@@ -152,7 +152,7 @@ _ROWS = (
          g.joint_review_open, g.joint_review_heard, tells=("offices_named",)),
     _row("request_opinion", N_("Ask other offices"), "R", {S.ACCEPTED}, None, A.BACK, OFFICE, "五",
          starts=(C.OPINION,), tells=("offices_named",)),
-    _row("review", N_("Review"), "R", {S.ACCEPTED}, None, A.BACK, OFFICE, "五",
+    _row("review", N_("Review"), "R", {S.ACCEPTED}, None, A.BACK, (Role.APPROVER,), "五",
          g.file_confirmed, g.verified_if_needed, tells=("office_head",)),
     _row("grant", N_("Grant licence"), "S", {S.ACCEPTED}, S.APPROVED, A.DECIDE, (Role.OFFICE_HEAD, Role.APPROVER),
          "五, 行政许可法37", g.approver_only_instant, g.not_reviewer, g.review_says_grant, g.no_suspension_requested,
