@@ -5,7 +5,7 @@ from pathlib import Path
 from flask import current_app
 from sqlalchemy.orm import Session
 
-from app.configuration import seed_demo, seed_people, seed_reference
+from app.configuration import demo_player, seed_demo, seed_people, seed_reference
 from app.engine import transaction
 
 
@@ -18,6 +18,7 @@ def seed(session: Session, demo: bool) -> None:
     if demo:
         people = seed_people.with_hashes(seed_people.newcomers(session), Path(current_app.config["DATA_DIR"]))
         transaction.run(session, lambda: _demo(session, people))
+        demo_player.play(session)
 
 
 def _demo(session: Session, people: list[seed_people.Row]) -> None:
