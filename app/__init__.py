@@ -13,12 +13,11 @@ if TYPE_CHECKING:
     from flask import Flask
     from flask_appbuilder import AppBuilder
 
-ROOMS: tuple[str, ...] = ()
-"""The rooms above the web, in the order of the menu; each `views` module has `register(appbuilder)`."""
-
-
-STAGES: tuple[str, ...] = ("stages.intake", "custody", "stages.acceptance", "stages.review", "stages.issuance", "stages.archiving")
+STAGES = ("stages.intake", "custody", "stages.acceptance", "stages.review", "stages.issuance", "stages.archiving")
 """The rooms with acts; each has an `actions` module that gives transitions their bodies."""
+
+ROOMS: tuple[str, ...] = ()
+"""The rooms with pages, in the order of the menu; each has a `views` module with `register(appbuilder)`."""
 
 
 def learn_acts() -> None:
