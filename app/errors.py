@@ -98,3 +98,19 @@ class TooMany(Later):
 
     def __init__(self, sentence: str = "", *, retry_after: int, **params: Any) -> None:
         super().__init__(sentence, retry_after=retry_after, minutes=-(-retry_after // 60), **params)
+
+
+class TooLarge(Refusal):
+    """More than is taken in at once."""
+
+    status = 413
+    code = "too_large"
+    default = N_("This is too large.")
+
+
+class Unsupported(Refusal):
+    """A kind of content that is not taken in."""
+
+    status = 415
+    code = "unsupported"
+    default = N_("This kind of content is not accepted.")

@@ -1,0 +1,84 @@
+"""Files in and out: an upload is taken in by the engine, a stored file and a paper leave by scoped addresses."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+from flask import send_file
+from sqlalchemy import select
+
+from app.engine import files, transaction
+from app.engine.now import now
+from app.engine.rendering import render
+from app.errors import Complaint, Incomplete, NotFound
+from app.extensions import db
+from app.law import N_
+from app.models.delivery import Certificate
+from app.models.trail import AuditRow, Document, StoredFile
+from app.web.actor import current_actor
+from app.web.logging import request_id
+
+if TYPE_CHECKING:
+    from flask import Response
+    from werkzeug.datastructures import FileStorage
+
+PDF = "application/pdf"
+
+
+def take_in(upload: FileStorage | None, field: str = "file") -> StoredFile:
+    """Store an uploaded file for whoever is asking; raises what `files.store` does, and Incomplete where there is none."""
+    if upload is None or not upload.filename:
+        raise Incomplete([Complaint(field, N_("Choose a file."))])
+    return files.store(db.session(), current_actor(), upload.filename, upload.stream.read(files.MOST_BYTES + 1))
+
+
+def send_stored(file_id: int) -> Response:
+    """A stored file as an attachment under the name its uploader gave it; NotFound out of reach."""
+    file = db.session.scalar(select(StoredFile).where(StoredFile.id == file_id))
+    if file is None:
+        raise NotFound
+    return _send(files.open_bytes(file.sha256), file.media_type, file.name, as_attachment=True)
+
+
+def send_paper(application_id: int, number: str) -> Response:
+    """An official paper of an application as PDF, a certificate as its scan; who printed it when is kept."""
+    document = db.session.scalar(
+        select(Document).where(Document.application_id == application_id, Document.number == number)
+    )
+    if document is None:
+        raise NotFound
+    content = _scan(document) if document.kind == "certificate" else _sheet(document)
+    _audit_print(application_id, document.number)
+    return _send(content, PDF, f"{number}.pdf", as_attachment=False)
+
+
+def _sheet(document: Document) -> bytes:
+    return render(
+        document.kind, document.facts, document.number, document.issued_at, token=document.token,
+        paragraphs=document.paragraphs,
+    )
+
+
+def _scan(document: Document) -> bytes:
+    sha256 = db.session.scalar(
+        select(StoredFile.sha256)
+        .join(Certificate, Certificate.scan_id == StoredFile.id)
+        .where(Certificate.document_id == document.id)
+    )
+    if sha256 is None:
+        raise NotFound
+    return files.open_bytes(sha256)
+
+
+def _audit_print(application_id: int, number: str) -> None:
+    actor, session = current_actor(), db.session()
+    row = {
+        "at": now(), "actor_id": actor.user_id, "what": "print", "application_id": application_id, "detail": number,
+        "request_id": request_id(), "created_by": actor.username,
+    }
+    transaction.run(session, lambda: session.add(AuditRow(**row)))
+
+
+def _send(content: bytes, media_type: str, name: str, *, as_attachment: bool) -> Response:
+    return send_file(io.BytesIO(content), mimetype=media_type, download_name=name, as_attachment=as_attachment)

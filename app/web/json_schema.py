@@ -1,0 +1,78 @@
+"""The input of an act as JSON Schema, from the same marshmallow schema that checks it, with titles in the reader's language."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from apispec import APISpec
+from apispec.ext.marshmallow import MarshmallowPlugin
+from flask_babel import gettext
+from marshmallow import fields
+
+if TYPE_CHECKING:
+    from app.engine.acts import Act
+
+OPENAPI = "3.1.0"  # its schemas are JSON Schema, so one conversion serves both
+
+
+def plugin() -> MarshmallowPlugin:
+    """A converter that knows what our fields say about themselves; nested lines stand where they are used."""
+    return MarshmallowPlugin(schema_name_resolver=lambda _schema: None)
+
+
+def spec(title: str, version: str, **more: Any) -> APISpec:
+    """An OpenAPI document whose schemas are converted as ours."""
+    ours = plugin()
+    document = APISpec(title=title, version=version, openapi_version=OPENAPI, plugins=[ours], **more)
+    ours.converter.add_attribute_function(_words)
+    ours.converter.add_attribute_function(_lengths)
+    ours.converter.add_attribute_function(_choices)
+    return document
+
+
+def input_schema(act: Act, version: int | None = None) -> dict[str, Any]:
+    """What the API takes for this act; `version` is the one the answer was made from, None where the act needs none."""
+    converter = spec("", "").plugins[0].converter
+    schema: dict[str, Any] = converter.schema2jsonschema(act.schema())
+    schema["title"] = gettext(act.transition.label)
+    if not act.transition.birth:
+        schema["properties"] = {"version": version_property(version), **schema["properties"]}
+        schema["required"] = ["version", *schema.get("required", [])]
+    return schema
+
+
+def version_property(version: int | None) -> dict[str, Any]:
+    """The version of the application that the act is based on."""
+    found: dict[str, Any] = {
+        "type": "integer",
+        "title": gettext("Version"),
+        "description": gettext("The version of the application that was looked at; another one is refused."),
+    }
+    return found if version is None else found | {"default": version}
+
+
+def _words(_self: Any, field: fields.Field, ret: dict[str, Any], **_more: Any) -> dict[str, Any]:
+    """Label and help; of a file, which kinds are taken in."""
+    words = {"title": field.metadata.get("label"), "description": field.metadata.get("help")}
+    found = {key: gettext(text) for key, text in words.items() if text}
+    if kinds := field.metadata.get("file"):
+        found.setdefault("description", gettext("The id of an uploaded file: %(kinds)s.", kinds=", ".join(kinds)))
+    return found
+
+
+def _lengths(_self: Any, field: fields.Field, ret: dict[str, Any], **_more: Any) -> dict[str, Any]:
+    """The limits of a text count its characters."""
+    if not isinstance(field, fields.String):
+        return {}
+    limits = {"minLength": int(ret.pop("x-minimum", 0)), "maxLength": int(ret.pop("x-maximum", 0))}
+    return {name: limit for name, limit in limits.items() if limit}
+
+
+def _choices(_self: Any, field: fields.Field, ret: dict[str, Any], **_more: Any) -> dict[str, Any]:
+    """Each choice with its label."""
+    options = field.metadata.get("options")
+    if not options:
+        return {}
+    ret.pop("enum", None)
+    labelled: list[dict[str, Any]] = [{"const": value, "title": gettext(label)} for value, label in options.items()]
+    return {"oneOf": [*labelled, {"type": "null"}] if field.allow_none else labelled}
