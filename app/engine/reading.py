@@ -11,6 +11,10 @@ def pdf(document: Document) -> bytes:
     if document.kind not in PAPERS:
         raise NotFound
     return render(
-        document.kind, document.facts, document.number, document.issued_at,
-        token=document.token, paragraphs=document.paragraphs,
+        document.kind,
+        document.facts,
+        document.number,
+        document.issued_at,
+        token=document.token,
+        paragraphs=document.paragraphs,
     )

@@ -1,0 +1,332 @@
+"""Turns in memory, for the facts of papers: an application far on its way, and what each act gives."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date, datetime, time
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.engine.actors import Actor, Grant
+from app.engine.clocks import ClockBook, limit_of
+from app.engine.facts import Dossier
+from app.engine.settings import Settings
+from app.engine.turn import Turn
+from app.law.clock import ZONE, Clock
+from app.law.guards import CERTIFICATE_CENTRE
+from app.law.lifecycle import TRANSITIONS
+from app.law.roles import Role
+from app.law.workdays import Calendar
+from app.models.application import Application, ApplicationMaterial, Decision, NegativeFiling
+from app.models.archive import ArchiveFile, ArchivePage, Retention
+from app.models.catalogue import ItemVersion
+from app.models.custody import Piece, Slip, SlipLine
+from app.models.delivery import Certificate, DeliveryReceipt, EmsDispatch
+from app.models.organisation import Centre, Office, Window
+from app.models.trail import Document
+
+SEED = Path(__file__).parents[2] / "seed"
+RECEIVED = datetime(2026, 9, 24, 9, 5, tzinfo=ZONE)
+ACCEPTED = datetime(2026, 9, 28, 10, 0, tzinfo=ZONE)
+NOW = datetime(2026, 9, 30, 15, 30, tzinfo=ZONE)
+PERSON_ID, AGENT_ID, PHONE, AGENT_PHONE = "469099198506151239", "46909919900101004X", "19900000001", "19900000002"
+CREDIT_CODE = "91469022MA5T12345J"
+
+ITEM: dict[str, Any] = {
+    "code": "I04",
+    "name": "食品经营许可（新办）",
+    "impl_code": "11469022MB0A12342B4000131001004",
+    "item_type": "01",
+    "handling": "commitment",
+    "statutory_amount": 20,
+    "statutory_unit": "working_day",
+    "promised_days": 5,
+    "clock_start": "accepted",
+    "correction_days": 5,
+    "result_name": "食品经营许可证",
+    "legal_basis": "《食品安全法》第三十五条",
+    "conditions": "有固定的经营场所。",
+    "procedure": "收件→受理→审查→决定→出件",
+    "online": "",
+    "has_fee": False,
+    "fee_text": "",
+    "materials": [
+        {
+            "position": 1,
+            "name": "申请表",
+            "requirement": "required",
+            "form": "original",
+            "original_count": 1,
+            "copy_count": 0,
+            "issuer": "申请人",
+        },
+        {
+            "position": 2,
+            "name": "身份证明",
+            "requirement": "required",
+            "form": "original_and_copy",
+            "original_count": 1,
+            "copy_count": 1,
+            "issuer": "公安机关",
+        },
+        {
+            "position": 3,
+            "name": "管理制度",
+            "requirement": "required",
+            "form": "electronic",
+            "original_count": 0,
+            "copy_count": 0,
+            "issuer": "",
+        },
+        {
+            "position": 4,
+            "name": "授权委托书",
+            "requirement": "conditional",
+            "form": "original",
+            "original_count": 1,
+            "copy_count": 0,
+            "issuer": "申请人",
+        },
+    ],
+}
+INSTANT = {"handling": "instant", "statutory_amount": 0, "promised_days": 0, "correction_days": 0}
+MONTHS = {"statutory_amount": 3, "statutory_unit": "month", "promised_days": 40}
+OTHER_POWER = {"item_type": "10"}
+PERSON: dict[str, Any] = {
+    "applicant_type": "1",
+    "applicant_name": "示例甲",
+    "id_type": "resident_id",
+    "id_no": PERSON_ID,
+    "address": "",
+    "legal_rep": "",
+    "agent_name": "",
+}
+ORGANISATION: dict[str, Any] = {
+    "applicant_type": "2",
+    "applicant_name": "屯昌示例餐饮有限公司",
+    "id_type": "uscc",
+    "id_no": CREDIT_CODE,
+    "address": "屯昌县枫木镇示例路8号",
+    "legal_rep": "示例丙",
+    "agent_name": "示例丁",
+    "agent_id_type": "resident_id",
+    "agent_id_no": AGENT_ID,
+    "agent_phone": AGENT_PHONE,
+}
+
+
+@cache
+def calendar() -> Calendar:
+    with (SEED / "calendar.csv").open(encoding="utf-8", newline="") as file:
+        return Calendar.from_rows(
+            (date.fromisoformat(row["day"]), row["is_workday"] == "1", row["name"], row["published"] == "1")
+            for row in csv.DictReader(file)
+        )
+
+
+def materials() -> list[ApplicationMaterial]:
+    taken = [("original", 1, False), ("copy", 2, True), ("electronic", 1, False)]
+    rows = [
+        ApplicationMaterial(
+            id=70 + line["position"],
+            position=line["position"],
+            name=line["name"],
+            requirement=line["requirement"],
+            tolerable=False,
+            status="not_applicable",
+            pieces=0,
+            copy_verified=False,
+        )
+        for line in ITEM["materials"]
+    ]
+    for row, (form, pieces, verified) in zip(rows, taken, strict=False):
+        row.status, row.form, row.pieces, row.copy_verified = "taken", form, pieces, verified
+    return rows
+
+
+def application(applicant: dict[str, Any], item: dict[str, Any], **changes: Any) -> Application:
+    centre = Centre(
+        id=3,
+        kind="town",
+        name="枫木镇便民服务中心",
+        address="屯昌县枫木镇人民路1号",
+        phone="0898-67800003",
+        closes_at=time(17, 30),
+    )
+    told: dict[str, Any] = {
+        "id": 9,
+        "number": "11469022MB0A12342B4000131001004202609240001",
+        "short_no": "TC-20260924-0001",
+        "pickup_code": "482913",
+        "state": "accepted",
+        "version": 3,
+        "phone": PHONE,
+        "relation": "new",
+        "is_demo": False,
+        "delivery_mode": "window",
+        "received_at": RECEIVED,
+        "accepted_at": ACCEPTED,
+        "clock_from": ACCEPTED.date(),
+        "decided_at": NOW,
+        "closed_at": NOW,
+        "centre_id": 3,
+        "office_id": 5,
+        "window_id": 11,
+    }
+    return Application(
+        **{**told, **applicant, **changes},
+        centre=centre,
+        office=Office(id=5, name="市场准入审批室"),
+        window=Window(id=11, name="综合窗口1号"),
+        item_version=ItemVersion(snapshot=item),
+        materials=materials(),
+    )
+
+
+def paper(row_id: int, kind: str, number: str, at: datetime, title: str) -> Document:
+    return Document(
+        id=row_id, kind=kind, number=number, state="valid", issued_at=at, facts={}, paragraphs={"title": title}
+    )
+
+
+def opened(
+    applicant: dict[str, Any] = PERSON,
+    *,
+    at: datetime = NOW,
+    settings: dict[str, Any] | None = None,
+    item: dict[str, Any] | None = None,
+    **changes: Any,
+) -> Turn:
+    """A turn on an application that is granted, made, and in the certificate centre's hands."""
+    item = ITEM | (item or {})
+    a, known, session = application(applicant, item, **changes), Settings(settings or {}), Session()
+    dossier = Dossier(session, a, calendar(), known)
+    dossier.clocks = ClockBook(session, a, calendar(), a.centre.closes_at)
+    for clock, act in ((Clock.CORRECTION, "receive"), (Clock.STATUTORY, "accept"), (Clock.PROMISED, "accept")):
+        dossier.clocks.start(clock, limit_of(clock, item, known, act), at if at > NOW else ACCEPTED, "clerk")
+    decision = paper(31, "grant_decision", "屯审(准)〔2026〕31号", NOW, "准予行政许可决定书")
+    scan = paper(32, "certificate", "JY24690220000011", NOW, "食品经营许可证")
+    dossier.documents = [paper(30, "acceptance_notice", "屯审(受)〔2026〕87号", ACCEPTED, "受理通知书"), decision, scan]
+    dossier.certificates = [Certificate(id=41, state="valid", physical_pieces=2, document_id=32)]
+    dossier.pieces = [
+        *(
+            Piece(
+                id=50 + m.position, kind="material", name=m.name, copies=m.pieces, holder="office:5", material_id=m.id
+            )
+            for m in a.materials
+            if m.form in {"original", "copy"}
+        ),
+        Piece(id=61, kind="certificate", name="食品经营许可证", copies=2, holder=CERTIFICATE_CENTRE, document_id=32),
+        Piece(id=62, kind="document", name="准予行政许可决定书", copies=1, holder=CERTIFICATE_CENTRE, document_id=31),
+    ]
+    dossier.dispatches = []
+    actor = Actor(7, "clerk", "示例乙", ())
+    grant = Grant(Role.TOWN_CLERK, frozenset())
+    return Turn(session, actor, grant, TRANSITIONS["accept"], max(at, NOW), known, calendar(), "r", dossier)
+
+
+def file_slip(turn: Turn) -> Slip:
+    lines = [
+        SlipLine(name=p.name, listed=p.copies, piece=p, material_id=p.material_id)
+        for p in turn.dossier.pieces
+        if p.kind == "material"
+    ]
+    return Slip(kind="file", medium="paper", from_unit="centre:3", to_unit="office:5", lines=lines)
+
+
+def result_slip(turn: Turn) -> Slip:
+    lines = [SlipLine(name=p.name, listed=p.copies, piece=p) for p in turn.dossier.result_pieces]
+    return Slip(kind="result", medium="paper", from_unit=CERTIFICATE_CENTRE, to_unit="centre:3", lines=lines)
+
+
+def filing(kind: str = "rejection") -> NegativeFiling:
+    return NegativeFiling(
+        kind=kind,
+        state="open",
+        reason_code="wrong_authority",
+        redirect_to="海口市行政审批服务局",
+        opinion="",
+        facts="经营场所在海口市，不在本县。",
+        reasons="本机关对该场所没有管辖权。",
+        legal_basis="《行政许可法》第三十二条",
+    )
+
+
+def decision(**changes: Any) -> Decision:
+    told: dict[str, Any] = {
+        "content": "热食类食品制售",
+        "basis": "《食品安全法》第三十五条",
+        "conditions": "",
+        "valid_from": date(2026, 9, 30),
+        "valid_to": date(2031, 9, 29),
+        "long_term": False,
+    }
+    return Decision(kind="grant", **{**told, **changes})
+
+
+def parcel(state: str = "sent") -> EmsDispatch:
+    return EmsDispatch(state=state, ems_no="1234567890123", ems_last4="0123", pieces=2)
+
+
+def receipt(**changes: Any) -> DeliveryReceipt:
+    told = {
+        "mode": "window",
+        "desk": "centre:3",
+        "signer": "示例甲",
+        "relation": "self",
+        "id_last4": "1239",
+        "witness": "",
+    }
+    return DeliveryReceipt(**{**told, **changes})
+
+
+def archive(**changes: Any) -> dict[str, Any]:
+    """What an act of archiving gives: the file and three sheets of it."""
+    file = ArchiveFile(
+        id=80,
+        number="DA-2026-000012",
+        state="listed",
+        medium="both",
+        listing=1,
+        location="",
+        retention_id=2,
+        retention=Retention(id=2, name="30年"),
+        listed_by_name="示例戊",
+    )
+    file.pages = [
+        ArchivePage(
+            position=1,
+            listing=1,
+            title="准予行政许可决定书",
+            document_no="屯审(准)〔2026〕31号",
+            document_id=31,
+            pages=2,
+        ),
+        ArchivePage(position=2, listing=1, title="申请表", document_no="", material_id=71, pages=4),
+        ArchivePage(
+            position=3, listing=1, title="受理通知书", document_no="屯审(受)〔2026〕87号", document_id=30, pages=1
+        ),
+    ]
+    given = {"archive": file, "pages": file.pages, "supplement": False, "checker": False, "note": None}
+    return given | changes
+
+
+def given(turn: Turn, kind: str) -> dict[str, Any]:
+    """What the act of this kind of paper gives."""
+    lines = [{"material_id": 72, "status": "copy_differs", "requirement": "与原件不符，请重新复印"}]
+    return {
+        "one_time_notice": {"lines": lines, "round": 1, "again_reason": None, "acknowledged_by": ""},
+        "receipt_voucher": {"identity_checked": "reader"},
+        "transfer_slip": {"occasion": "receive", "slip": file_slip(turn)},
+        "acceptance_notice": {"deemed": False, "opinion": "材料齐全"},
+        "negative_filing_form": {"filing": filing()},
+        "non_acceptance": {"filing": filing()},
+        "grant_decision": {"decision": decision()},
+        "handover_slip": {"slip": result_slip(turn)},
+        "ems_list": {"dispatch": parcel()},
+        "service_receipt": {"receipt": receipt()},
+        "file_catalogue": archive(),
+    }[kind]
