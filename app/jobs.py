@@ -1,0 +1,44 @@
+"""Every scheduled job on one page: its name, when it is due, what it does."""
+
+from datetime import datetime, time, timedelta
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from app.engine import duties, files, transaction
+from app.engine.duties import Daily, Duty, Every, Tally
+from app.engine.now import now
+from app.models.calendar import JobRun
+from app.supervision import checker
+from app.web.login_limits import TableStorage
+
+JOB_RUNS_KEPT = timedelta(days=90)
+
+
+def sweep_files(session: Session, moment: datetime) -> Tally:
+    """Forget the uploads that no act claimed within a day."""
+    return Tally(seen=files.sweep(session, moment))
+
+
+def sweep_login_limits(session: Session, _moment: datetime) -> Tally:
+    """Forget the windows in which tries were counted and which are over."""
+    return Tally(seen=TableStorage(session.get_bind().engine).sweep())
+
+
+def sweep_job_runs(session: Session, moment: datetime) -> Tally:
+    """Forget the job runs of a season ago."""
+    old = delete(JobRun).where(JobRun.started_at < moment - JOB_RUNS_KEPT)
+    return Tally(seen=transaction.run(session, lambda: len(session.scalars(old.returning(JobRun.id)).all())))
+
+
+JOBS = (
+    Duty(checker.NAME, Every(60), checker.check),
+    Duty("sweep_files", Daily(time(3, 0)), sweep_files),
+    Duty("sweep_login_limits", Daily(time(3, 10)), sweep_login_limits),
+    Duty("sweep_job_runs", Daily(time(3, 20)), sweep_job_runs),
+)
+
+
+def tick(session: Session) -> dict[str, Tally | None]:
+    """Do every due duty once, now."""
+    return duties.tick(session, JOBS, now())

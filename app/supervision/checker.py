@@ -1,0 +1,222 @@
+"""The checker: raises an alert for each lamp that turned, once per clock run, level and due date."""
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import partial
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, tuple_
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session, joinedload
+
+from app.engine import scope, settings, transaction
+from app.engine.actors import SYSTEM
+from app.engine.duties import Tally
+from app.engine.facts import Dossier
+from app.engine.lamps import PAUSED_BY_SUSPENSION, lamp_at, thresholds
+from app.engine.notices import addresses, notices
+from app.law.clock import CLOCKS, ZONE, Clock, ClockRule, Lamp, Thresholds, Unit, Yellow
+from app.law.states import State
+from app.law.workdays import ONE_DAY, Calendar, UnknownYear
+from app.models.application import Application
+from app.models.calendar import Alert, ClockRun, JobRun
+from app.models.trail import Event
+
+log = logging.getLogger(__name__)
+
+NAME = "check_clocks"
+CAUSE = "clock"
+BATCH = 200
+"""Rows of one transaction: nobody waits long behind the checker."""
+ALERTING = frozenset(clock for clock, rule in CLOCKS.items() if rule.yellow_to or rule.red_to)
+AFTER_CLOSING = frozenset(clock for clock, rule in CLOCKS.items() if rule.alerts_after_closing)
+YELLOW_BY_DAYS_LEFT = frozenset(clock for clock in ALERTING if CLOCKS[clock].yellow is Yellow.LAST_DAYS)
+YELLOW_AT_NOON = frozenset(clock for clock in ALERTING if CLOCKS[clock].yellow is Yellow.NOON)
+LEVELS: dict[Lamp, tuple[Lamp, ...]] = {Lamp.YELLOW: (Lamp.YELLOW,), Lamp.RED: (Lamp.YELLOW, Lamp.RED)}
+"""A red lamp was yellow before, whether or not anybody looked then."""
+
+LimitKey = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sight:
+    """What the checker judges by."""
+
+    now: datetime
+    calendar: Calendar
+    settings: settings.Settings
+    thresholds: Thresholds
+
+
+def check(session: Session, now: datetime) -> Tally:
+    """Raise what the lamps show now, and the breaches that came and went while nobody looked.
+
+    A warning that came to nothing in the meantime is not raised afterwards, nor is anything that ended with the
+    closing of its application. A row that cannot be judged stops no other.
+    """
+    with scope.unscoped(session):
+        limits = _running_limits(session)
+        late = _stopped_late(session)
+        if not limits and not late:
+            return Tally()
+        given = settings.load(session)
+        sight = _Sight(now, settings.calendar(session, given), given, thresholds(given))
+        turned = sorted({*late, *_turned(session, limits, sight)})
+        tally = Tally(seen=sum(limits.values()) + len(late))
+        for start in range(0, len(turned), BATCH):
+            batch = turned[start : start + BATCH]
+            tally += transaction.run(session, partial(_raise_batch, session, batch, sight))
+        return tally
+
+
+def last_check(session: Session) -> datetime | None:
+    """When the last check that came to its end began."""
+    whole = select(JobRun.started_at).where(JobRun.job == NAME, JobRun.ended_at.is_not(None), JobRun.error == "")
+    return session.scalar(whole.order_by(JobRun.slot.desc()).limit(1))
+
+
+def _running_limits(session: Session) -> dict[LimitKey, int]:
+    """How many clocks run, by the limit they were given."""
+    found = session.execute(
+        select(ClockRun.unit, ClockRun.amount, func.count())
+        .where(ClockRun.stopped_at.is_(None), ClockRun.clock.in_(ALERTING))
+        .group_by(ClockRun.unit, ClockRun.amount)
+    )
+    return {(unit, amount): count for unit, amount, count in found}
+
+
+def _turned(session: Session, limits: Iterable[LimitKey], sight: _Sight) -> Sequence[int]:
+    """The running clocks whose lamp is, as far as the day tells, of a colour that has no alert yet."""
+    today = sight.now.astimezone(ZONE).date()
+    by_last_day: dict[date, list[LimitKey]] = defaultdict(list)
+    for unit, amount in limits:
+        by_last_day[_yellow_through(today, unit, amount, sight)].append((unit, amount))
+    nears_end = or_(
+        *(
+            and_(ClockRun.due_on <= last_day, tuple_(ClockRun.unit, ClockRun.amount).in_(keys))
+            for last_day, keys in by_last_day.items()
+        )
+    )
+    past_due = ClockRun.due_at < sight.now
+    found = (
+        select(ClockRun.id)
+        .join(Application, Application.id == ClockRun.application_id)
+        .where(ClockRun.stopped_at.is_(None), *_may_alert(), or_(past_due, ~_has_alert(Lamp.YELLOW)))
+        .where(
+            or_(
+                past_due,
+                and_(ClockRun.clock.in_(YELLOW_AT_NOON), ClockRun.due_on <= today),
+                and_(ClockRun.clock.in_(YELLOW_BY_DAYS_LEFT), nears_end),
+            )
+        )
+    )
+    return session.scalars(found).all()
+
+
+def _yellow_through(today: date, unit: str, amount: int, sight: _Sight) -> date:
+    """The latest due day with which a clock of this limit could be yellow today; perhaps a little too late."""
+    given = sight.thresholds
+    # No thirty days hold more working days than days.
+    length = {Unit.WORKING_DAY: amount, Unit.MONTH: 30 * amount}.get(unit, 0)  # type: ignore[call-overload]
+    left = length * given.long_percent // 100 if length > given.long_limit else given.last_days
+    left = max(left, given.last_days)
+    try:
+        return sight.calendar.nth_workday(sight.calendar.count_through(today) + left + 1) - ONE_DAY
+    except UnknownYear:
+        return sight.calendar.last
+
+
+def _stopped_late(session: Session) -> Sequence[int]:
+    """The clocks that stopped after their due date in acts done since the last check, and have no red alert."""
+    since = last_check(session)
+    found = (
+        select(ClockRun.id)
+        .join(Application, Application.id == ClockRun.application_id)
+        .where(ClockRun.stopped_at > ClockRun.due_at, *_may_alert())
+    )
+    if since is not None:
+        # An act that runs into the check carries an earlier moment than its commit.
+        lately = select(Event.application_id).where(Event.at >= since - timedelta(minutes=1))
+        found = found.where(ClockRun.application_id.in_(lately))
+    return session.scalars(found).all()
+
+
+def _may_alert() -> tuple[ColumnElement[bool], ...]:
+    """None after closing but where the clock goes on, none while paused, none twice."""
+    return (
+        ClockRun.clock.in_(ALERTING),
+        or_(Application.closed_at.is_(None), ClockRun.clock.in_(AFTER_CLOSING)),
+        or_(Application.state != State.SUSPENDED.value, ClockRun.clock.not_in(PAUSED_BY_SUSPENSION)),
+        ~_has_alert(Lamp.RED),
+    )
+
+
+def _has_alert(level: Lamp) -> ColumnElement[bool]:
+    same_date = (Alert.clock_run_id == ClockRun.id, Alert.due_on == ClockRun.due_on)
+    return exists().where(*same_date, Alert.level == level.value).correlate(ClockRun)
+
+
+def _raise_batch(session: Session, ids: Sequence[int], sight: _Sight) -> Tally:
+    """Judge each row in a savepoint of its own."""
+    tally = Tally()
+    for run_id in ids:
+        try:
+            with session.begin_nested():
+                tally += Tally(raised=_judge(session, run_id, sight))
+        except OperationalError:
+            raise  # the database, not the row
+        except Exception:
+            log.exception("The clock run %s cannot be judged.", run_id)
+            tally += Tally(failed=1)
+    return tally
+
+
+def _judge(session: Session, run_id: int, sight: _Sight) -> int:
+    """Raise the alerts of one clock run; answers how many were new."""
+    run = session.get(ClockRun, run_id, populate_existing=True)
+    assert run is not None  # no run is ever deleted
+    application = session.get(
+        Application, run.application_id, populate_existing=True,
+        options=[joinedload(Application.item_version), joinedload(Application.centre)],
+    )  # fmt: skip
+    assert application is not None  # as above
+    moment = run.stopped_at or sight.now
+    shown = lamp_at(run, application.state, moment, sight.calendar, sight.thresholds)
+    dossier = Dossier(session, application, sight.calendar, sight.settings)
+    return sum(_raise(session, run, level, dossier, sight.now) for level in LEVELS.get(shown, ()))
+
+
+def _raise(session: Session, run: ClockRun, level: Lamp, dossier: Dossier, now: datetime) -> bool:
+    """Raise one alert and tell those the clock's rule names, unless it was raised before."""
+    rule = CLOCKS[Clock(run.clock)]
+    audience = _audience(rule, level)
+    if not audience or not _insert(session, run, level, now):
+        return False
+    application = dossier.application
+    told = [address for name in audience for address in addresses(name, dossier)]
+    params = {
+        "number": application.short_no, "item": dossier.item["name"], "by": SYSTEM.name, "clock": run.clock,
+        "due_on": run.due_on.isoformat(),
+    }  # fmt: skip
+    told_by = {"application_id": application.id, "at": now, "by": SYSTEM.username}
+    session.add_all(notices(told, cause=CAUSE, level=level.value, params=params, **told_by))
+    session.flush()
+    return True
+
+
+def _audience(rule: ClockRule, level: Lamp) -> tuple[str, ...]:
+    return rule.yellow_to if level is Lamp.YELLOW else rule.red_to
+
+
+def _insert(session: Session, run: ClockRun, level: Lamp, now: datetime) -> bool:
+    """Whether this alert is new: of two checkers at once only one hears yes."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    row = insert(Alert).values(
+        application_id=run.application_id, clock_run_id=run.id, clock=run.clock, level=level.value, due_on=run.due_on,
+        raised_at=now, created_by=SYSTEM.username,
+    )  # fmt: skip
+    once = row.on_conflict_do_nothing(index_elements=[Alert.clock_run_id, Alert.level, Alert.due_on])
+    return session.execute(once.returning(Alert.id)).first() is not None

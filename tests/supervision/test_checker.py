@@ -1,0 +1,254 @@
+"""Lamps that turn are told: once, to those the clock's rule names, whatever happens to the checker."""
+
+from collections import Counter
+from datetime import date, datetime, time, timedelta
+
+import pytest
+import time_machine
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete, select, text, update
+from sqlalchemy.orm import Session
+
+from app import jobs
+from app.engine import scope
+from app.engine.now import now
+from app.law.clock import ZONE
+from app.models import ddl
+from app.models.application import Application
+from app.models.calendar import Alert, ClockRun, JobRun
+from app.models.trail import Notice
+from app.supervision.checker import check
+from tests.factories import County, Line, county
+
+CLOSING = time(17, 30)
+
+
+@pytest.fixture
+def place(session: Session) -> County:
+    return county(session)
+
+
+def at(day: int, hour: int = 10, minute: int = 0, month: int = 3) -> datetime:
+    return datetime(2026, month, day, hour, minute, tzinfo=ZONE)
+
+
+def alerts(session: Session, clock: str = "") -> set[tuple[str, str, date]]:
+    """What was raised: clock, level, due day."""
+    with scope.unscoped(session):
+        rows = session.scalars(select(Alert)).all()
+    return {(a.clock, a.level, a.due_on) for a in rows if clock in ("", a.clock)}
+
+
+def each(session: Session) -> Counter[tuple[int, str, date]]:
+    """What was raised: clock run, level, due day, and how often."""
+    with scope.unscoped(session):
+        return Counter(map(tuple, session.execute(select(Alert.clock_run_id, Alert.level, Alert.due_on))))
+
+
+def told(session: Session, clock: str, level: str) -> set[str]:
+    """Who was told: a role, or a user's id."""
+    with scope.unscoped(session):
+        rows = session.scalars(select(Notice).where(Notice.cause == "clock", Notice.level == level)).all()
+    return {n.role or str(n.user_id) for n in rows if n.params["clock"] == clock}
+
+
+def change(session: Session, application: int, clock: str, **values: object) -> None:
+    """Put a clock run where no act would."""
+    with scope.unscoped(session):
+        session.execute(
+            update(ClockRun).where(ClockRun.application_id == application, ClockRun.clock == clock).values(values)
+        )
+        session.commit()
+
+
+@pytest.mark.req(17)
+def test_the_last_day_is_yellow_for_the_approver_and_the_clerk_who_received(place: County, clock):
+    line = Line(place).until("confirmed")  # received on Monday: five working days end on the next Monday
+    check(place.session, at(5, 17))
+    assert alerts(place.session) == set()
+    assert check(place.session, at(6, 9)).raised == 1
+    assert alerts(place.session) == {("correction", "yellow", date(2026, 3, 9))}
+    receiver = place.actor("clerk.town").user_id
+    assert told(place.session, "correction", "yellow") == {"approver", str(receiver)}
+    assert line.id
+
+
+@pytest.mark.req(17)
+def test_past_closing_time_of_the_last_day_it_is_red_for_those_above(place: County):
+    Line(place).until("confirmed")
+    check(place.session, at(9, 17, 30))
+    assert alerts(place.session) == {("correction", "yellow", date(2026, 3, 9))}
+    check(place.session, at(9, 17, 31))
+    assert alerts(place.session) == {("correction", level, date(2026, 3, 9)) for level in ("yellow", "red")}
+    assert told(place.session, "correction", "red") == {"approver", "office_head", "supervisor"}
+
+
+@pytest.mark.req(17)
+def test_the_office_that_does_not_confirm_its_file_is_yellow_when_late_and_red_two_days_on(place: County):
+    Line(place).until("received")
+    check(place.session, at(3, 17, 30))
+    assert alerts(place.session, "handling") == set()
+    check(place.session, at(3, 17, 31))
+    assert alerts(place.session, "handling") == {("handling", "yellow", date(2026, 3, 3))}
+    check(place.session, at(4, 17, 31))
+    assert ("handling", "red", date(2026, 3, 3)) in alerts(place.session, "handling")
+    assert told(place.session, "handling", "red") == {"office_head"}
+
+
+def test_the_leader_hears_of_a_filing_at_noon_of_its_last_day(place: County):
+    line = Line(place).until("confirmed")
+    change(place.session, line.id, "correction", stopped_at=now(), outcome="met")
+    with scope.unscoped(place.session):
+        place.session.add(run(line.id, "filing", started_at=at(2), amount=1, due=date(2026, 3, 3)))
+        place.session.commit()
+    check(place.session, at(3, 11, 59))
+    assert alerts(place.session) == set()
+    check(place.session, at(3, 12))
+    assert alerts(place.session) == {("filing", "yellow", date(2026, 3, 3))}
+    assert told(place.session, "filing", "yellow") == {"bureau_leader"}
+
+
+def test_a_long_limit_turns_yellow_when_a_fifth_is_left(place: County):
+    Line(place).until("accepted")  # twenty working days by law: until the thirtieth
+    check(place.session, at(23, 18))
+    assert alerts(place.session, "statutory") == set()
+    check(place.session, at(24, 9))
+    assert alerts(place.session, "statutory") == {("statutory", "yellow", date(2026, 3, 30))}
+
+
+@pytest.mark.database
+def test_an_alert_is_raised_once_however_often_one_looks(place: County):
+    Line(place).until("confirmed")
+    assert [check(place.session, at(10, 9, minute)).raised for minute in range(3)] == [2, 0, 0]
+
+
+@pytest.mark.database
+def test_three_days_down_end_in_the_same_alerts_as_three_days_up(place: County):
+    for step in ("received", "confirmed", "accepted"):
+        Line(place).until(step)
+    days = [at(day, hour, 1) for day in range(2, 13) for hour in (9, 12, 17, 18)]
+    for moment in days:
+        check(place.session, moment)
+    up = each(place.session)
+    forget_alerts(place.session)
+    check(place.session, days[0])
+    check(place.session, days[-1])
+    assert each(place.session) == up
+    assert len(up) == up.total() == 8
+
+
+def test_nothing_is_raised_after_closing_but_what_goes_on_after_it(place: County, clock: time_machine.Traveller):
+    line = Line(place).until("certified")
+    with scope.unscoped(place.session):
+        place.session.add(run(line.id, "promised", started_at=at(2), amount=5, due=date(2026, 3, 9), number=9))
+        place.session.commit()
+    check(place.session, at(20))
+    raised = {name for name, _, _ in alerts(place.session)}
+    assert raised == {"handover", "archive", "delivery"}
+
+
+def test_nothing_is_raised_while_the_clock_is_paused(place: County):
+    line = Line(place).until("accepted")
+    with scope.unscoped(place.session):
+        place.session.execute(update(Application).values(state="suspended"))
+        place.session.commit()
+    check(place.session, at(30, 18))
+    assert alerts(place.session) == set()
+    assert line.id
+
+
+@pytest.mark.database
+def test_a_poisoned_row_stops_no_other(place: County, caplog: pytest.LogCaptureFixture):
+    first, poisoned, last = (Line(place).until("confirmed") for _ in range(3))
+    change(place.session, poisoned.id, "correction", unit="nonsense")
+    tally = check(place.session, at(6))
+    assert (tally.seen, tally.raised, tally.failed) == (3, 2, 1)
+    with scope.unscoped(place.session):
+        assert set(place.session.scalars(select(Alert.application_id))) == {first.id, last.id}
+    assert "cannot be judged" in caplog.text
+
+
+def test_a_breach_that_ended_while_nobody_looked_is_raised_all_the_same(place: County, clock: time_machine.Traveller):
+    line = Line(place).until("confirmed")
+    check(place.session, at(5))
+    clock.move_to(at(10))
+    line.accept()
+    check(place.session, at(10, 11))
+    assert {level for _, level, _ in alerts(place.session, "correction")} == {"yellow", "red"}
+
+
+def test_a_warning_that_came_to_nothing_is_not_raised_afterwards(place: County, clock: time_machine.Traveller):
+    line = Line(place).until("confirmed")
+    clock.move_to(at(9))
+    line.accept()
+    check(place.session, at(9, 11))
+    assert alerts(place.session, "correction") == set()
+
+
+def test_a_new_due_date_is_alerted_anew(place: County):
+    line = Line(place).until("confirmed")
+    check(place.session, at(10))
+    change(place.session, line.id, "correction", due_on=date(2026, 3, 16), due_at=at(16, 17, 30))
+    check(place.session, at(17))
+    assert Counter(due for _, _, due in alerts(place.session)) == {date(2026, 3, 9): 2, date(2026, 3, 16): 2}
+
+
+def test_a_draft_that_is_forgotten_warns_nobody(place: County):
+    Line(place).until("draft")
+    check(place.session, at(30, month=6))
+    assert alerts(place.session) == set()
+
+
+def test_an_empty_house_has_nothing_to_check(session: Session):
+    assert check(session, now()).seen == 0
+
+
+def test_a_tick_does_each_due_duty_once_and_writes_down_what_it_saw(place: County, clock: time_machine.Traveller):
+    Line(place).until("confirmed")
+    clock.move_to(at(10, 3, 30))
+    first = jobs.tick(place.session)
+    assert first["check_clocks"] is not None
+    assert first["check_clocks"].raised == 2
+    assert set(jobs.tick(place.session).values()) == {None}
+    row = place.session.scalars(select(JobRun).where(JobRun.job == "check_clocks")).one()
+    assert (row.seen, row.raised, row.failed, row.error) == (1, 2, 0, "")
+    assert row.slot == at(10, 3, 30)
+    clock.shift(timedelta(minutes=1))
+    again = jobs.tick(place.session)
+    assert [name for name, tally in again.items() if tally is not None] == ["check_clocks"]
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(moments=st.lists(st.integers(0, 12 * 24), max_size=8))
+def test_whenever_and_however_often_one_ticks_the_alerts_are_the_same(place: County, moments: list[int]):
+    session = place.session
+    with scope.unscoped(session):
+        if not session.scalar(select(ClockRun.id).limit(1)):
+            for step in ("received", "confirmed", "accepted", "certified"):
+                Line(place).until(step)
+    end = at(14, 18)
+    forget_alerts(session)
+    check(session, end)
+    at_once = each(session)
+    forget_alerts(session)
+    for hours in moments:
+        check(session, at(2, 11) + timedelta(hours=hours))
+    check(session, end)
+    assert each(session) == at_once
+
+
+def run(application: int, name: str, *, started_at: datetime, amount: int, due: date, number: int = 1) -> ClockRun:
+    return ClockRun(
+        application_id=application, clock=name, run=number, started_at=started_at, amount=amount, unit="working_day",
+        closing=CLOSING, due_on=due, due_at=datetime.combine(due, CLOSING, ZONE), provisional=False, created_by="test",
+    )  # fmt: skip
+
+
+def forget_alerts(session: Session) -> None:
+    with scope.unscoped(session):
+        if "alert_no_delete" not in ddl.missing(session.connection()):
+            on = " ON alert" if session.get_bind().dialect.name == "postgresql" else ""
+            session.execute(text(f"DROP TRIGGER alert_no_delete{on}"))
+        session.execute(delete(Alert))
+        session.commit()
