@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 STAGES = ("stages.intake", "custody", "stages.acceptance", "stages.review", "stages.issuance", "stages.archiving")
 """The rooms with acts; each has an `actions` module that gives transitions their bodies."""
 
-ROOMS: tuple[str, ...] = ()
+ROOMS: tuple[str, ...] = ("configuration",)
 """The rooms with pages, in the order of the menu; each has a `views` module with `register(appbuilder)`."""
 
 
@@ -45,7 +45,8 @@ def create_app(given: Mapping[str, Any] | None = None) -> Flask:
 
 
 def _connect(app: Flask) -> None:
-    """Bind the database and its keys."""
+    """Bind the database, its keys, its guard, and the folder of uploads."""
+    from app.engine import files
     from app.engine.connection import configure
     from app.engine.scope import install
     from app.extensions import db, migrate
@@ -54,6 +55,7 @@ def _connect(app: Flask) -> None:
     from config import ROOT
 
     configure_keys(read_keys(app.config["SECRETS_DIR"]))
+    files.configure(app.config["DATA_DIR"] / "uploads")
     db.init_app(app)
     with app.app_context():
         configure(db.engine)
@@ -65,13 +67,15 @@ def _equip(app: Flask) -> None:
     """Add what every request passes, from the log to the headers, and what the operator needs."""
     from app.cli import register_commands
     from app.extensions import compress, csrf
-    from app.web import assets, errors, headers, health, logging, query, security, static
+    from app.web import actor, assets, errors, headers, health, logging, query, security, static
 
     logging.register(app)
     health.register(app)
     csrf.init_app(app)
     compress.init_app(app)
     security.init_security(app)
+    actor.register(app)
+    actor.register(app)
     query.register(app)
     errors.register(app)
     assets.register(app)
@@ -85,7 +89,9 @@ def _start_appbuilder(app: Flask) -> AppBuilder:
     from flask_appbuilder import AppBuilder
 
     from app.extensions import db
+    from app.web import widgets
 
+    widgets.register()
     appbuilder = AppBuilder()
     appbuilder.init_app(app, db.session)
     return appbuilder
@@ -94,5 +100,8 @@ def _start_appbuilder(app: Flask) -> AppBuilder:
 def _open_rooms(appbuilder: AppBuilder) -> None:
     from importlib import import_module
 
+    from app.web import api
+
+    api.register(appbuilder)
     for room in ROOMS:
         import_module(f"app.{room}.views").register(appbuilder)

@@ -2,6 +2,7 @@
 
 from datetime import date, time
 
+from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import Boolean, CheckConstraint, Date, Index, String, Time, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -117,6 +118,7 @@ class Staff(Created, Model):
     department_id: Mapped[int | None] = Ref("industry_department.id", info=label(N_("Industry department")))
     postings: Mapped[list["Posting"]] = relationship(back_populates="staff", order_by="Posting.since")
     department: Mapped[IndustryDepartment | None] = relationship()
+    account: Mapped[User] = relationship()
 
     def __str__(self) -> str:
         return self.name

@@ -1,0 +1,109 @@
+"""The people who work here, and where: each post from a day on, history kept (第三条)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask_babel import lazy_gettext as _
+from wtforms import StringField
+from wtforms.validators import Length, Optional
+
+from app.engine.now import now
+from app.errors import Complaint
+from app.law import N_
+from app.law.identity import check_resident_id, clean, mask_id, mask_phone
+from app.law.roles import OUTSIDE_THE_HALL_ONLY, Role
+from app.models.encrypted import blind_index
+from app.models.organisation import Posting, Staff
+from app.web.crud import GeneratedView
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flask_appbuilder.security.sqla.models import User
+
+ADMINISTRATOR = frozenset({Role.COUNTY_ADMIN})
+READERS = ADMINISTRATOR | {Role.WINDOW_MANAGER, Role.OFFICE_HEAD, Role.BUREAU_LEADER, Role.SUPERVISOR}
+
+
+def account_name(user: User) -> str:
+    """An account as people know it: name and user name."""
+    return f"{user.last_name}{user.first_name} ({user.username})"
+
+
+class IdNumberField(StringField):
+    """An identity number that is written and never shown again; empty keeps the present one."""
+
+    def process_data(self, value: Any) -> None:
+        """Show nothing."""
+        self.data = None
+
+    def populate_obj(self, obj: Staff, name: str) -> None:
+        """Keep the number with the index by which a party to an application is recognised (回避)."""
+        if self.data:
+            obj.id_no = clean(self.data)
+            obj.id_no_index = blind_index("id_no", obj.id_no)
+
+
+class PostingView(GeneratedView):
+    """Where a person works; a post is ended by its last day, never deleted."""
+
+    model = Posting
+    route_base = "/postings"
+    list_title, new_title = _("Posts"), _("New post")
+    readers, editors = READERS, ADMINISTRATOR
+    include_route_methods = {"list", "show", "add", "edit", "choices"}
+    belongs_to = ("staff", "StaffView")
+    short_relations = ("centre", "office")
+    list_columns = ["centre", "office", "window", "since", "until"]
+    show_columns = add_columns = ["staff", *list_columns]
+    edit_columns = ["until"]
+    search_columns = ["centre", "office", "since", "until"]
+    base_order = ("since", "desc")
+    sentences = {"posting_dates": ("until", N_("The last day lies before the first."))}
+
+    def complaints(self, row: Posting) -> Iterator[Complaint]:
+        """One place; a window of that place; no pair of roles that is forbidden there."""
+        if (row.centre is None) is (row.office is None):
+            yield Complaint("centre", N_("A post is at one centre or in one office: name exactly one."))
+        if row.window is not None and row.window.centre is not row.centre:
+            yield Complaint("window", N_("This window is at another centre."))
+        if row.until is not None and row.until < row.since:
+            yield Complaint(*self.sentences["posting_dates"])
+        held = {role.name for role in row.staff.account.roles} if row.staff else set()
+        if row.centre is not None and not row.centre.is_town and held >= {role.value for role in OUTSIDE_THE_HALL_ONLY}:
+            yield Complaint("centre", N_("At the county hall nobody is window clerk and certificate clerk at once."))
+
+
+class StaffView(GeneratedView):
+    """The people, each with one account."""
+
+    model = Staff
+    route_base = "/staff"
+    list_title, new_title = _("Staff"), _("New person")
+    readers, editors = READERS, ADMINISTRATOR
+    related_views = [PostingView]
+    short_relations = ("department",)
+    spoken = {"account": account_name}
+    list_columns = ["name", "account", "phone", "employer", "manager"]
+    show_columns = ["name", "account", "phone", "id_no", "employer", "manager", "department"]
+    add_columns = edit_columns = show_columns
+    search_columns = ["name", "employer", "manager", "department"]
+    base_order = ("name", "asc")
+    formatters_columns = {
+        "account": account_name,
+        "phone": mask_phone,
+        "id_no": lambda number: mask_id("resident_id", number) if number else "—",
+    }
+    add_form_extra_fields = edit_form_extra_fields = {
+        "id_no": IdNumberField(
+            _("ID number"), validators=[Optional(), Length(max=30)],
+            description=_("By it the system knows whose relative or party somebody is. Empty keeps what is recorded."),
+        )
+    }
+
+    def complaints(self, row: Staff) -> Iterator[Complaint]:
+        """A right identity number, where one is given."""
+        sentence = check_resident_id(row.id_no, now().date()) if row.id_no else None
+        if sentence:
+            yield Complaint("id_no", sentence)

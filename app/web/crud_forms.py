@@ -1,0 +1,207 @@
+"""The fields of generated forms: nothing chosen beforehand, no table loaded whole, no value that the column refuses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import url_for
+from flask_appbuilder.fields import QuerySelectField, QuerySelectMultipleField
+from flask_appbuilder.fieldwidgets import BS3TextAreaFieldWidget, BS3TextFieldWidget, Select2ManyWidget
+from flask_appbuilder.forms import GeneralModelConverter
+from flask_babel import gettext, lazy_gettext
+from markupsafe import Markup
+from sqlalchemy import Time, inspect, or_, select
+from wtforms import BooleanField, DateField, Field, IntegerField, SelectField, StringField, TextAreaField, TimeField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.widgets import NumberInput, Select, TimeInput, html_params
+
+from app.extensions import db
+from app.web.listing import Rows
+from app.web.widgets import NativeDate, UnchosenSelect
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from flask_appbuilder import Model
+    from sqlalchemy import Column
+
+LONGEST_TEXT, LARGEST_NUMBER = 20_000, 999_999
+NAMES = ("code", "username", "name", "number")
+"""The columns by which a row of a large table is looked for."""
+MOST_OFFERED = 20
+
+
+class PlainSelect(Select):
+    """A select of few choices, which needs no search box."""
+
+    def __call__(self, field: Field, **kwargs: Any) -> Markup:
+        return super().__call__(field, **{**kwargs, "class": "form-control"})
+
+
+class PlainTime(TimeInput):
+    """The browser's own clock."""
+
+    def __call__(self, field: Field, **kwargs: Any) -> Markup:
+        return super().__call__(field, **{**kwargs, "class": "form-control"})
+
+
+class PlainNumber(NumberInput):
+    """The browser's own number input."""
+
+    def __call__(self, field: Field, **kwargs: Any) -> Markup:
+        return super().__call__(field, **{**kwargs, "class": "form-control"})
+
+
+class SearchInput:
+    """An input that asks `choices/<column>` while one types; the row chosen now is always among the answers."""
+
+    def __call__(self, field: ChosenRow, **kwargs: Any) -> Markup:
+        value = field.key() or ""
+        address = url_for(f"{field.endpoint}.choices", column=field.name, chosen=value or None)
+        shown = {"id": field.id, "name": field.name, "value": value, "class": "my_select2_ajax", "endpoint": address}
+        return Markup(f"<input {html_params(**(shown | kwargs))}>")  # noqa: S704  (html_params escapes)
+
+
+class ChosenRow(Field):
+    """One row of a large table, as a relation or as its key in a foreign key column."""
+
+    widget = SearchInput()
+
+    def __init__(self, label: Any, endpoint: str, model: type[Model], *, as_key: bool, **kwargs: Any) -> None:
+        super().__init__(label, **kwargs)
+        self.endpoint, self._model, self._as_key = endpoint, model, as_key
+
+    def process_data(self, value: Any) -> None:
+        """Show the row that the record has."""
+        self.data = db.session.get(self._model, value) if self._as_key and value is not None else value
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Find the row that was chosen."""
+        if not valuelist:
+            return
+        key = valuelist[0].strip()
+        self.data = Rows(self._model).find(key) if key else None
+        if key and self.data is None:
+            raise ValueError(gettext("Please choose one that exists."))
+
+    def populate_obj(self, obj: Any, name: str) -> None:
+        """Write the row, or its key, into the record."""
+        setattr(obj, name, self.key() if self._as_key else self.data)
+
+    def key(self) -> Any:
+        """The key of the chosen row."""
+        return None if self.data is None else inspect(self.data).identity[0]
+
+
+def offered(model: type[Model], words: str, chosen: str, spoken: Callable[[Any], str]) -> list[dict[str, Any]]:
+    """The first rows whose code or name contains `words`; without words, the `chosen` one first."""
+    mapper = inspect(model)
+    key = mapper.primary_key[0]
+    query = select(model).order_by(key).limit(MOST_OFFERED)
+    if words:
+        columns = [mapper.columns[name] for name in NAMES if name in mapper.columns]
+        query = query.where(or_(*(column.contains(words, autoescape=True) for column in columns)))
+    rows = list(db.session.scalars(query))
+    if not words and chosen and (row := Rows(model).find(chosen)) and row not in rows:
+        rows.insert(0, row)
+    return [{"id": inspect(row).identity[0], "text": spoken(row)} for row in rows]
+
+
+def target_of(rows: Rows, column: str) -> type[Model] | None:
+    """The model that a relation or a foreign key column points to."""
+    if rows.is_relation(column):
+        return rows.get_related_model(column)
+    keys = rows.list_columns[column].foreign_keys if column in rows.list_columns else ()
+    for key in keys:
+        return next(m.class_ for m in rows.obj.registry.mappers if m.local_table is key.column.table)
+    return None
+
+
+class FormMaker(GeneralModelConverter):
+    """Makes the forms of one generated view."""
+
+    def __init__(self, view: Any, *, for_search: bool = False) -> None:
+        super().__init__(view.datamodel)
+        self._view, self._for_search = view, for_search
+
+    def _convert_col(self, col_name: str, label: Any, description: Any, checks: list, rel: Any, form: dict) -> None:
+        rows: Rows = self.datamodel
+        checks = list(checks)
+        if rows.is_relation_many_to_many(col_name):
+            form[col_name] = self._several(col_name, label, description, checks)
+        elif (model := target_of(rows, col_name)) is not None:
+            column = rows.get_relation_fk(col_name) if rows.is_relation(col_name) else rows.list_columns[col_name]
+            checks.append(Optional() if column.nullable else InputRequired())
+            form[col_name] = self._one(col_name, model, label, description, checks, column)
+        else:
+            form[col_name] = self._plain(col_name, label, description, checks)
+
+    def _one(
+        self, name: str, model: type[Model], label: Any, description: Any, checks: list, column: Column[Any]
+    ) -> Any:
+        if name in self._view.short_relations:
+            return QuerySelectField(
+                label, description=description, validators=checks, query_func=lambda: _all(model),
+                get_pk_func=lambda row: inspect(row).identity[0], allow_blank=column.nullable,
+                get_label=self._view.spoken.get(name, str), widget=UnchosenSelect(),
+            )
+        if self._for_search:
+            raise TypeError(f"{type(self._view).__name__}: a search by {name} would load that table whole")
+        return ChosenRow(
+            label, type(self._view).__name__, model, as_key=not self.datamodel.is_relation(name),
+            description=description, validators=checks,
+        )
+
+    def _several(self, name: str, label: Any, description: Any, checks: list) -> Any:
+        model = self.datamodel.get_related_model(name)
+        return QuerySelectMultipleField(
+            label, description=description, validators=checks, query_func=lambda: _all(model),
+            get_pk_func=lambda row: inspect(row).identity[0], get_label=self._view.spoken.get(name, str),
+            widget=Select2ManyWidget(),
+        )
+
+    def _plain(self, name: str, label: Any, description: Any, checks: list) -> Any:
+        column = self.datamodel.list_columns[name]
+        default = self.datamodel.get_col_default(name)
+        common = {"description": description, "validators": checks, "default": default}
+        rows: Rows = self.datamodel
+        if rows.is_boolean(name):
+            return BooleanField(label, **common)
+        optional = column.nullable or default == ""
+        checks.append(Optional() if optional else InputRequired())
+        if name in self._view.choices_of:
+            return _choice(label, self._view.choices_of[name], common)
+        if rows.is_integer(name):
+            checks.append(NumberRange(0, LARGEST_NUMBER))
+            return IntegerField(label, widget=PlainNumber(), **common)
+        if rows.is_date(name) or isinstance(column.type, Time):
+            field, widget = (DateField, NativeDate) if rows.is_date(name) else (TimeField, PlainTime)
+            return field(label, widget=widget(), **common)
+        return _text(label, column, common)
+
+
+def _choice(label: Any, words: Mapping[str, str], common: dict[str, Any]) -> SelectField:
+    choices = [("", lazy_gettext("Choose…")), *((code, lazy_gettext(text)) for code, text in words.items())]
+    return SelectField(label, choices=choices, widget=PlainSelect(), **common)
+
+
+def _text(label: Any, column: Column[Any], common: dict[str, Any]) -> Any:
+    common["filters"] = [_tidy_or_none if column.nullable else _tidy]
+    most = getattr(column.type, "length", None)
+    common["validators"].append(Length(max=most or LONGEST_TEXT))
+    if most:
+        return StringField(label, widget=BS3TextFieldWidget(), **common)
+    return TextAreaField(label, widget=BS3TextAreaFieldWidget(), **common)
+
+
+def _all(model: type[Model]) -> Iterable[Any]:
+    return db.session.scalars(select(model).order_by(*inspect(model).primary_key)).all()
+
+
+def _tidy(value: str | None) -> str:
+    """Without outer blanks, and without the one character that a database refuses in a text."""
+    return (value or "").replace("\0", "").strip()
+
+
+def _tidy_or_none(value: str | None) -> str | None:
+    return _tidy(value) or None
