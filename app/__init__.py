@@ -75,7 +75,6 @@ def _equip(app: Flask) -> None:
     compress.init_app(app)
     security.init_security(app)
     actor.register(app)
-    actor.register(app)
     query.register(app)
     errors.register(app)
     assets.register(app)

@@ -40,7 +40,7 @@ class Command(click.Command):
 
 def register_commands(app: Flask) -> None:
     """Add our commands to those of Flask, Flask-Migrate and Flask-AppBuilder."""
-    for command in (create_admin, sync_roles, seed, doctor, backup, restore):
+    for command in (create_admin, sync_roles, seed, tick, scheduler, doctor, backup, restore):
         app.cli.add_command(command)
 
 
@@ -100,6 +100,38 @@ def seed() -> None:
     from app.extensions import db
 
     seeding.seed(db.session(), demo=current_app.config["DEMO"])
+
+
+@click.command(cls=Command)
+@with_appcontext
+def tick() -> None:
+    """Do every duty that is due, once, and say what each found."""
+    from app import jobs
+    from app.extensions import db
+
+    for name, tally in jobs.tick(db.session()).items():
+        found = f"seen {tally.seen}, raised {tally.raised}, failed {tally.failed}" if tally else "done before"
+        click.echo(f"{name}: {found}")
+
+
+@click.group()
+def scheduler() -> None:
+    """The process that does the duties when they are due."""
+
+
+@scheduler.command("run", cls=Command)
+@with_appcontext
+def run_scheduler() -> None:
+    """Do the duties until a signal; of many such processes one leads."""
+    from logging.config import dictConfig
+
+    from app.engine import scheduler
+    from app.extensions import db
+    from app.jobs import JOBS
+    from app.web.logging import LOGGING
+
+    dictConfig(LOGGING)
+    scheduler.run(db.engine, JOBS)
 
 
 @click.command(cls=Command)

@@ -54,3 +54,10 @@ def test_a_failing_command_speaks_one_sentence(flask: Callable, tmp_path: Path):
 
 def test_roles_are_synchronised_twice_without_a_change(flask: Callable):
     assert flask("sync-roles").output == ""
+
+
+def test_a_tick_does_each_duty_once(flask: Callable):
+    first, again = flask("tick").output.splitlines(), flask("tick").output.splitlines()
+    assert all(": seen " in line and "failed 0" in line for line in first)
+    assert all(line.endswith(": done before") for line in again)
+    assert len(first) == len(again) > 1

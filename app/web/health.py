@@ -13,11 +13,10 @@ from alembic.script import ScriptDirectory
 from flask import Blueprint, Response, g, jsonify, request
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
-from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.engine import lease
 from app.extensions import db, migrate
-from app.models.calendar import Lease
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -28,10 +27,6 @@ health = Blueprint("health", __name__)
 
 REQUESTS = Counter("http_requests_total", "Answered requests", ["method", "endpoint", "status"])
 SECONDS = Histogram("http_request_seconds", "Time to answer a request", ["endpoint"])
-
-# The lease is given, and so judged, by the database's clock.
-LEADS = select(Lease.holder).where(Lease.until > func.current_timestamp()).limit(1)
-
 
 def register(app: Flask) -> None:
     """Open the three addresses and count every request."""
@@ -54,7 +49,7 @@ def readyz() -> ResponseReturnValue:
         with db.engine.connect() as connection:
             ready["database"] = True
             ready["migration"] = MigrationContext.configure(connection).get_current_heads() == newest_migration()
-            ready["scheduler"] = ready["migration"] and connection.scalar(LEADS) is not None
+            ready["scheduler"] = ready["migration"] and lease.is_held(connection, lease.SCHEDULER)
     except SQLAlchemyError:
         log.exception("The database does not answer.")
     return jsonify(ready), 200 if all(ready.values()) else 503

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import current_app, request
+from flask import current_app, has_request_context, request
 
 from app.web.errors import is_api
 
@@ -16,7 +16,7 @@ def register(app: Flask) -> None:
     """Let programs choose; called once Flask-AppBuilder has set its own choice for people."""
     babel = app.extensions["babel"]
     chosen_by_people = babel.locale_selector
-    babel.locale_selector = lambda: _accepted() if is_api() else chosen_by_people()
+    babel.locale_selector = lambda: _accepted() if has_request_context() and is_api() else chosen_by_people()
 
 
 def _accepted() -> str:
