@@ -54,22 +54,43 @@ def is_alive(group: int) -> bool:
     return True
 
 
+def hear(process: subprocess.Popen, words: str) -> str:
+    """Whatever is said until these words."""
+    said = ""
+    while words not in said:
+        line = process.stdout.readline()
+        assert line, f"./run ended: {said}"
+        said += line
+    return said
+
+
+def children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
 def test_it_says_where_the_office_is_open_and_one_ctrl_c_closes_all(run: Callable, port: int, tmp_path: Path):
     process = run()
     address = f"http://127.0.0.1:{port}/"
-    said = []
-    while "Ctrl-C" not in "".join(said):
-        line = process.stdout.readline()
-        assert line, f"./run ended: {said}"
-        said.append(line)
-    assert address in "".join(said)
+    assert address in hear(process, "Ctrl-C stops it")
     assert urlopen(f"{address}healthz").status == 200
+    hear(process, "This scheduler leads")
+    assert urlopen(f"{address}readyz").status == 200
     assert (tmp_path / "var").stat().st_mode & 0o077 == 0
 
     os.killpg(process.pid, signal.SIGINT)
 
-    process.communicate(timeout=30)
+    said, _ = process.communicate(timeout=30)
+    assert "Traceback" not in said
     assert process.returncode == 0
+    assert not is_alive(process.pid)
+
+
+def test_a_service_that_falls_takes_the_other_with_it(run: Callable):
+    process = run()
+    hear(process, "This scheduler leads")
+    os.kill(children(process.pid)[-1], signal.SIGKILL)
+    process.communicate(timeout=30)
+    assert process.returncode != 0
     assert not is_alive(process.pid)
 
 

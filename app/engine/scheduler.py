@@ -7,7 +7,6 @@ import socket
 from collections.abc import Sequence
 from datetime import timedelta
 from secrets import token_hex
-from threading import Event
 from time import monotonic
 
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -29,15 +28,16 @@ log = logging.getLogger(__name__)
 LEASE_SECONDS = 30.0
 """How long a leader that died stays in the way; with a renewal every third of it another leads within 40 seconds."""
 
+ORDERS_TO_STOP = {signal.SIGTERM, signal.SIGINT}
+
 
 def run(engine: Engine, jobs: Sequence[Duty], *, lease_seconds: float = LEASE_SECONDS) -> None:
     """Do the duties until SIGTERM or SIGINT; a duty under way is finished first."""
-    stopped = Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopped.set())
+    # Waited for, not handled: a handler that runs while another signal is being handled can lock itself out.
+    signal.pthread_sigmask(signal.SIG_BLOCK, ORDERS_TO_STOP)
     scheduler = Scheduler(engine, jobs, lease_seconds)
     scheduler.start()
-    stopped.wait()
+    signal.sigwait(ORDERS_TO_STOP)
     scheduler.stop()
 
 
