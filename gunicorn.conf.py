@@ -39,10 +39,3 @@ def when_ready(server: Any) -> None:
     if _settings["DEMO"] and accounts.exists():
         print(f"  accounts        {accounts}", flush=True)
     print("  Ctrl-C stops it.\n", flush=True)
-
-
-def child_exit(_server: Any, worker: Any) -> None:
-    """Forget the gauges of a worker that is gone."""
-    from prometheus_client.multiprocess import mark_process_dead
-
-    mark_process_dead(worker.pid)
