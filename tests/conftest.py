@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
     from sqlalchemy import Engine
 
+    from tests.factories import County
+
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 """A Monday morning in an ordinary working week."""
 
@@ -189,3 +191,11 @@ def new_page(browser: Browser, live_server: str) -> Iterator[Callable[..., Page]
 def page(new_page: Callable[..., Page]) -> Page:
     """One page of a visitor without login."""
     return new_page()
+
+
+@pytest.fixture
+def county(app: Flask, session: Session) -> County:
+    """A county ready for its first application."""
+    from tests.factories import county
+
+    return county(session)
