@@ -10,17 +10,23 @@ from app.engine import transaction
 
 
 def seed(session: Session, demo: bool) -> None:
-    """Load `seed/`, and `seed/demo/` where `demo`; only rows that are missing are added.
+    """Load `seed/`, and `seed/demo/` with its applications where `demo`; only rows that are missing are added.
 
     Raises NotNow where the roles are not there yet.
     """
-    transaction.run(session, lambda: seed_reference.load(session))
+    load(session, demo)
     if demo:
-        people = seed_people.with_hashes(seed_people.newcomers(session), Path(current_app.config["DATA_DIR"]))
-        transaction.run(session, lambda: _demo(session, people))
         demo_player.play(session)
 
 
-def _demo(session: Session, people: list[seed_people.Row]) -> None:
+def load(session: Session, demo: bool) -> None:
+    """Load the rows of `seed/`, and the places, items and people of `seed/demo/`."""
+    transaction.run(session, lambda: seed_reference.load(session))
+    if demo:
+        people = seed_people.with_hashes(seed_people.newcomers(session), Path(current_app.config["DATA_DIR"]))
+        transaction.run(session, lambda: _load_demo(session, people))
+
+
+def _load_demo(session: Session, people: list[seed_people.Row]) -> None:
     seed_demo.load(session)
     seed_people.load(session, people)

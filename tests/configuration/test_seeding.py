@@ -33,7 +33,7 @@ def rows_of(session: Session) -> dict[str, int]:
 
 
 @pytest.fixture
-def county(make_app: Callable[..., Flask]) -> Iterator[Flask]:
+def house(make_app: Callable[..., Flask]) -> Iterator[Flask]:
     """An application whose database has its roles and nothing else."""
     app = make_app()
     with app.app_context():
@@ -42,7 +42,7 @@ def county(make_app: Callable[..., Flask]) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def session(county: Flask) -> Session:
+def session(house: Flask) -> Session:
     from app.extensions import db
 
     return db.session()
@@ -61,7 +61,7 @@ def demo_county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     with app.app_context():
         upgrade()
         add_roles(app)
-        seed(db.session(), demo=True)
+        load(db.session(), demo=True)
         yield app
         db.engine.dispose()
 
@@ -80,10 +80,10 @@ def add_roles(app: Flask) -> None:
         app.appbuilder.sm.add_role(role.value)
 
 
-def seed(session: Session, *, demo: bool) -> None:
-    from app.configuration.seeding import seed
+def load(session: Session, *, demo: bool) -> None:
+    from app.configuration import seeding
 
-    seed(session, demo)
+    seeding.load(session, demo)
 
 
 def accounts(app: Flask) -> list[dict[str, Any]]:
@@ -97,7 +97,7 @@ def test_every_installation_gets_its_places_periods_settings_and_calendar(sessio
     from app.models.catalogue import Item
     from app.models.organisation import Centre
 
-    seed(session, demo=False)
+    load(session, demo=False)
 
     assert session.scalar(select(func.count()).select_from(Centre)) == 9
     hall = session.scalars(select(Centre).where(Centre.kind == "hall")).one()
@@ -128,20 +128,20 @@ def test_the_demo_adds_offices_windows_and_the_catalogue(demo: Session) -> None:
 
 
 @pytest.mark.database
-def test_loading_again_changes_nothing_and_keeps_what_the_county_changed(county: Flask, session: Session) -> None:
+def test_loading_again_changes_nothing_and_keeps_what_the_county_changed(house: Flask, session: Session) -> None:
     from app.models.calendar import Setting
     from app.models.catalogue import Item
 
-    seed(session, demo=True)
+    load(session, demo=True)
     session.get(Setting, "draft_keep_days").value = 20
     session.scalars(select(Item).where(Item.code == "I01")).one().name = "个体户登记"
     session.commit()
-    before, passwords = rows_of(session), accounts(county)
+    before, passwords = rows_of(session), accounts(house)
 
-    seed(session, demo=True)
+    load(session, demo=True)
 
     assert rows_of(session) == before
-    assert accounts(county) == passwords
+    assert accounts(house) == passwords
     assert session.get(Setting, "draft_keep_days").value == 20
     assert session.scalar(select(Item.name).where(Item.code == "I01")) == "个体户登记"
 
@@ -150,30 +150,30 @@ def test_days_that_a_new_version_brings_move_the_calendar_on(session: Session) -
     from app.engine.settings import CALENDAR_VERSION
     from app.models.calendar import CalendarDay, Setting
 
-    seed(session, demo=False)
+    load(session, demo=False)
     session.delete(session.get(CalendarDay, date(2035, 12, 31)))
     session.commit()
 
-    seed(session, demo=False)
+    load(session, demo=False)
 
     assert session.get(CalendarDay, date(2035, 12, 31)).is_workday
     assert session.get(Setting, CALENDAR_VERSION).value == 2
 
 
 def test_everybody_is_an_active_account_with_the_roles_and_the_post_of_the_file(demo: Session) -> None:
-    from app.engine.actors import load
+    from app.engine import actors
 
     people = json.loads((SEED / "demo" / "staff.json").read_text(encoding="utf-8"))
     users = {user.username: user for user in demo.scalars(select(User))}
     assert set(users) == {person["username"] for person in people}
     for person in people:
-        actor = load(demo, users[person["username"]].id, date(2026, 3, 2))
+        actor = actors.load(demo, users[person["username"]].id, date(2026, 3, 2))
         assert actor.name == person["name"]
         assert [role.value for role in actor.roles] == person["roles"]
         assert (actor.window_id is None) == (person["window"] == "")
-    clerk = load(demo, users["fengmu.clerk1"].id, date(2026, 3, 2))
+    clerk = actors.load(demo, users["fengmu.clerk1"].id, date(2026, 3, 2))
     assert len(clerk.centres) == 1
-    head = load(demo, users["nl.head"].id, date(2026, 3, 2))
+    head = actors.load(demo, users["nl.head"].id, date(2026, 3, 2))
     assert (len(head.offices), head.centres) == (1, frozenset())
 
 
@@ -210,16 +210,16 @@ def test_the_list_holds_two_people_for_each_role_and_the_staff_of_each_unit(demo
     assert posts["农林水务审批室", "approval_assistant"] == 1
 
 
-def test_a_start_that_was_cut_short_leaves_no_password_unknown(county: Flask, session: Session) -> None:
+def test_a_start_that_was_cut_short_leaves_no_password_unknown(house: Flask, session: Session) -> None:
     from app.configuration import seed_people
     from app.web.passwords import is_password
 
-    seed(session, demo=False)
-    seed_people.with_hashes(seed_people.newcomers(session), county.config["DATA_DIR"])
+    load(session, demo=False)
+    seed_people.with_hashes(seed_people.newcomers(session), house.config["DATA_DIR"])
 
-    seed(session, demo=True)
+    load(session, demo=True)
 
-    line = accounts(county)[0]
+    line = accounts(house)[0]
     kept = session.scalar(select(User.password).where(User.username == line["username"]))
     assert is_password(line["password"], kept)
 
@@ -234,5 +234,5 @@ def test_without_roles_nobody_is_made_and_the_command_that_makes_them_is_named(m
             db.session.delete(role)
         db.session.commit()
         with pytest.raises(NotNow, match="sync-roles"):
-            seed(db.session(), demo=True)
+            load(db.session(), demo=True)
         assert db.session.scalar(select(func.count()).select_from(User)) == 0

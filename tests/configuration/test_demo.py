@@ -1,0 +1,172 @@
+"""The demo's applications stand, on the morning they were written for, where their titles say."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlalchemy import func, select
+
+from tests.databases import settings_for_test
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from flask import Flask
+    from sqlalchemy.orm import Session
+
+    from app.models.application import Application
+
+SCENARIOS = json.loads((Path(__file__).parents[2] / "seed" / "demo" / "applications.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def demo_county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """A demo installation as its first start leaves it."""
+    from flask_migrate import upgrade
+
+    from app import create_app
+    from app.configuration.seeding import seed
+    from app.extensions import db
+    from app.web.roles_sync import sync_roles
+
+    folder = tmp_path_factory.mktemp("demo")
+    app = create_app(settings_for_test(folder, f"sqlite:///{folder / 'demo.db'}"))
+    with app.app_context():
+        upgrade()
+        sync_roles(app.appbuilder)
+        seed(db.session(), demo=True)
+        yield app
+        db.engine.dispose()
+
+
+@pytest.fixture
+def session(demo_county: Flask) -> Iterator[Session]:
+    """A session that sees the whole county."""
+    from app.engine import scope
+    from app.engine.actors import SYSTEM
+    from app.extensions import db
+
+    found = db.session()
+    scope.bind(found, SYSTEM)
+    yield found
+    found.rollback()
+
+
+def application_of(session: Session, scenario: dict[str, Any]) -> Application:
+    from app.models.application import Application
+    from app.models.encrypted import blind_index
+
+    index = blind_index("id_no", scenario["applicant"]["id_no"])
+    return session.scalars(select(Application).where(Application.id_no_index == index)).one()
+
+
+def test_every_step_of_every_scenario_is_on_record_and_none_was_refused(session: Session) -> None:
+    from app.models.trail import Event, RefusedAct
+
+    for scenario in SCENARIOS:
+        application = application_of(session, scenario)
+        events = session.scalars(select(Event).where(Event.application_id == application.id).order_by(Event.seq)).all()
+        played = [(event.act, event.at.strftime("%Y-%m-%d %H:%M")) for event in events]
+        assert played == [(step["act"], step["at"]) for step in scenario["steps"]], scenario["ref"]
+        assert application.is_demo
+        assert application.state == events[-1].to_state
+    assert session.scalar(select(func.count()).select_from(RefusedAct)) == 0
+
+
+def test_a_title_that_names_a_lamp_tells_the_truth_on_the_morning_of_the_demo(session: Session) -> None:
+    from app.engine import settings
+    from app.engine.facts import Dossier
+    from app.engine.standing import standing
+    from app.law.clock import ZONE
+
+    morning = datetime(2026, 11, 23, 8, tzinfo=ZONE)
+    known = settings.load(session)
+    days = settings.calendar(session, known)
+    for scenario in SCENARIOS:
+        now = standing(Dossier(session, application_of(session, scenario), days, known), morning)
+        lamps = {clock["lamp"] for clock in now["clocks"]}
+        for word, lamp in (("红灯", "red"), ("黄灯", "yellow")):
+            if word in scenario["title"]:
+                assert lamp in lamps, (scenario["ref"], scenario["title"], now["clocks"])
+
+
+def test_what_was_uploaded_is_a_made_up_scan_that_some_application_claims(session: Session) -> None:
+    from app.engine import files
+    from app.models.trail import StoredFile
+
+    uploads = session.scalars(select(StoredFile)).all()
+    purposes = {"authorisation", "material", "certificate", "signature", "ems_receipt"}
+    assert {file.purpose for file in uploads} == purposes
+    assert all(file.application_id for file in uploads)
+    assert files.open_bytes(uploads[0].sha256).startswith(b"%PDF")
+
+
+def history(session: Session) -> list[tuple[str, datetime]]:
+    from app.engine import scope
+    from app.engine.actors import SYSTEM
+    from app.models.trail import Event
+
+    scope.bind(session, SYSTEM)
+    return [tuple(row) for row in session.execute(select(Event.act, Event.at).order_by(Event.id))]
+
+
+def test_a_second_start_plays_nothing_again(session: Session) -> None:
+    from app.configuration import seeding
+
+    before = history(session)
+
+    seeding.seed(session, demo=True)
+
+    assert history(session) == before
+
+
+def test_where_the_history_is_not_the_scripts_nothing_is_played(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from app.configuration import demo_player
+
+    before, others = history(session), demo_player.script()[1:]
+    monkeypatch.setattr(demo_player, "script", lambda: others)
+
+    demo_player.play(session)
+
+    assert history(session) == before
+
+
+def test_a_step_that_the_rules_refuse_stops_the_start_with_its_name_and_the_reason(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dataclasses import replace
+
+    from app.configuration import demo_player
+
+    steps = demo_player.script()
+    wrong = replace(steps[0], story={**steps[0].story, "ref": "S99", "item": "I99"})
+    monkeypatch.setattr(demo_player, "script", lambda: [*steps, wrong])
+
+    with pytest.raises(demo_player.BrokenStoryError, match=r"S99 register by hall\.clerk1.*item: Choose an item"):
+        demo_player.play(session)
+
+
+@pytest.mark.database
+def test_a_start_that_was_cut_short_is_played_to_its_end(
+    make_app: Callable[..., Flask], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from app.configuration import demo_player, seeding
+    from app.extensions import db
+    from app.web.roles_sync import sync_roles
+
+    app = make_app()
+    with app.app_context():
+        sync_roles(app.appbuilder)
+        whole = demo_player.script()[:12]
+        monkeypatch.setattr(demo_player, "script", lambda: whole[:7])
+        seeding.seed(db.session(), demo=True)
+        monkeypatch.setattr(demo_player, "script", lambda: whole)
+        seeding.seed(db.session(), demo=True)
+
+        assert history(db.session()) == [(step.act, step.at) for step in whole]
