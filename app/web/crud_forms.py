@@ -12,7 +12,9 @@ from flask_babel import gettext, lazy_gettext
 from markupsafe import Markup
 from sqlalchemy import Time, inspect, or_, select
 from wtforms import BooleanField, DateField, Field, IntegerField, SelectField, StringField, TextAreaField, TimeField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.fields import SelectChoice
+from wtforms.fields.choices import Choice
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import NumberInput, Select, TimeInput, html_params
 
 from app.extensions import db
@@ -20,7 +22,7 @@ from app.web.listing import Rows
 from app.web.widgets import NativeDate, UnchosenSelect
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from flask_appbuilder import Model
     from sqlalchemy import Column
@@ -50,6 +52,23 @@ class PlainNumber(NumberInput):
 
     def __call__(self, field: Field, **kwargs: Any) -> Markup:
         return super().__call__(field, **{**kwargs, "class": "form-control"})
+
+
+class _Offered:
+    """Says its choices as WTForms wants them."""
+
+    def iter_choices(self) -> Iterator[Choice]:
+        """The rows on offer."""
+        for choice in super().iter_choices():  # type: ignore[misc]
+            yield Choice(*choice)
+
+
+class OneOf(_Offered, QuerySelectField):
+    """One row of a small table."""
+
+
+class SomeOf(_Offered, QuerySelectMultipleField):
+    """Rows of a small table."""
 
 
 class SearchInput:
@@ -140,7 +159,7 @@ class FormMaker(GeneralModelConverter):
         self, name: str, model: type[Model], label: Any, description: Any, checks: list, column: Column[Any]
     ) -> Any:
         if name in self._view.short_relations:
-            return QuerySelectField(
+            return OneOf(
                 label, description=description, validators=checks, query_func=lambda: _all(model),
                 get_pk_func=lambda row: inspect(row).identity[0], allow_blank=column.nullable,
                 get_label=self._view.spoken.get(name, str), widget=UnchosenSelect(),
@@ -154,7 +173,7 @@ class FormMaker(GeneralModelConverter):
 
     def _several(self, name: str, label: Any, description: Any, checks: list) -> Any:
         model = self.datamodel.get_related_model(name)
-        return QuerySelectMultipleField(
+        return SomeOf(
             label, description=description, validators=checks, query_func=lambda: _all(model),
             get_pk_func=lambda row: inspect(row).identity[0], get_label=self._view.spoken.get(name, str),
             widget=Select2ManyWidget(),
@@ -167,10 +186,10 @@ class FormMaker(GeneralModelConverter):
         rows: Rows = self.datamodel
         if rows.is_boolean(name):
             return BooleanField(label, **common)
-        optional = column.nullable or default == ""
-        checks.append(Optional() if optional else InputRequired())
+        required = DataRequired() if rows.is_string(name) else InputRequired()
+        checks.append(Optional() if column.nullable or default == "" else required)
         if name in self._view.choices_of:
-            return _choice(label, self._view.choices_of[name], common)
+            return self._choice(label, self._view.choices_of[name], common)
         if rows.is_integer(name):
             checks.append(NumberRange(0, LARGEST_NUMBER))
             return IntegerField(label, widget=PlainNumber(), **common)
@@ -180,9 +199,11 @@ class FormMaker(GeneralModelConverter):
         return _text(label, column, common)
 
 
-def _choice(label: Any, words: Mapping[str, str], common: dict[str, Any]) -> SelectField:
-    choices = [("", lazy_gettext("Choose…")), *((code, lazy_gettext(text)) for code, text in words.items())]
-    return SelectField(label, choices=choices, widget=PlainSelect(), **common)
+    def _choice(self, label: Any, words: Mapping[str, str], common: dict[str, Any]) -> SelectField:
+        choices = [SelectChoice(code, lazy_gettext(text)) for code, text in words.items()]
+        if not self._for_search:
+            choices.insert(0, SelectChoice("", lazy_gettext("Choose…")))
+        return SelectField(label, choices=choices, widget=PlainSelect(), **common)
 
 
 def _text(label: Any, column: Column[Any], common: dict[str, Any]) -> Any:

@@ -139,10 +139,14 @@ class Rows(SQLAInterface):
             value = date.fromisoformat(pk) if self.is_date(key) else int(pk) if self.is_integer(key) else pk
         except ValueError:
             return None
-        if isinstance(value, int) and not WHOLE.fullmatch(pk):
+        if (isinstance(value, int) and not WHOLE.fullmatch(pk)) or "\0" in pk:
             return None
         query = self.apply_filters(self.session.query(self.obj), filters).filter(self.get_pk() == value)
         return (query.with_for_update() if lock else query).one_or_none()
+
+    def get_related_obj(self, col_name: str, value: Any) -> Any | None:
+        """The row of the other table with this key."""
+        return Rows(self.get_related_model(col_name)).find(str(value))
 
     def _relations_shown(self) -> list[Any]:
         names = dict.fromkeys(column.partition(".")[0] for column in self.shown)
