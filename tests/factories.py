@@ -55,6 +55,7 @@ def calendar(session: Session) -> None:
                 published=r["published"] in ("1", "true", "True"),
             )
             for r in csv.DictReader(file)
+            if "2025" <= r["day"] < "2028"
         ]
     session.execute(insert(CalendarDay), rows)
 

@@ -1,5 +1,7 @@
 """Acts of custody (第十五条（四）（六）): the file to the office, the result to the desk, each over a slip."""
 
+from collections.abc import Mapping
+
 from app.custody.inputs import (
     ConfirmFileInput,
     ConfirmHandoverInput,
@@ -10,14 +12,13 @@ from app.custody.inputs import (
 )
 from app.engine import transfer
 from app.engine.acts import Data, act
+from app.engine.paper_common import RESULTS, title_of
 from app.engine.turn import Turn
 from app.law import N_
 from app.law.guards import CERTIFICATE_CENTRE
 from app.law.roles import Reach, Role
 from app.models.custody import Piece, Slip
 from app.models.trail import Document
-
-RESULT_DOCUMENTS = frozenset({"grant_decision", "refusal_decision", "non_acceptance", "termination", "certificate"})
 
 
 @act("send_file", SendFileInput)
@@ -71,13 +72,13 @@ def return_file(t: Turn, data: Data) -> None:
 @act("hand_over", HandOverInput)
 def hand_over(t: Turn, data: Data) -> None:
     """Hand the result to the desk the applicant chose, on a slip (第十五条（六）1)."""
-    results = {d.id: d for d in t.dossier.papers() if d.kind in RESULT_DOCUMENTS and d.state == "valid"}
+    held = {p.document_id: p for p in t.dossier.result_pieces}
+    results = {d.id: d for d in t.dossier.papers() if _goes_on_paper(d, held)}
     named = {line["document_id"]: line["copies"] for line in data["lines"]}
     t.forbid_unless(set(named) <= set(results), N_("Only results of this application are handed over."))
     t.require(
         set(named) == set(results), "lines", N_("Every result goes over together: the decision and the certificate.")
     )
-    held = {p.document_id: p for p in t.dossier.result_pieces}
     for i, line in enumerate(data["lines"]):
         piece = held.get(line["document_id"])
         t.require(
@@ -89,7 +90,7 @@ def hand_over(t: Turn, data: Data) -> None:
     t.settle()
     unit = own_unit(t)
     loads = [
-        transfer.Load(_name(results[i]), n, held.get(i) or _print(t, results[i], n, unit)) for i, n in named.items()
+        transfer.Load(title_of(results[i]), n, held.get(i) or _print(t, results[i], n, unit)) for i, n in named.items()
     ]
     slip = transfer.send(t, "result", "paper", unit, t.dossier.issuing_desk, loads)
     t.issue("handover_slip", slip=slip)
@@ -135,15 +136,20 @@ def _open_slip(t: Turn, kind: str, slip_id: int | None, *, needed: bool) -> Slip
     return slip
 
 
-def _name(document: Document) -> str:
-    return str(document.paragraphs.get("title") or document.facts.get("title") or document.number)
+def _goes_on_paper(document: Document, held: Mapping[int | None, Piece]) -> bool:
+    """A decision is printed when it goes; a certificate goes where it is on paper, an electronic one stays."""
+    return (
+        document.kind in RESULTS
+        and document.state == "valid"
+        and (document.kind != "certificate" or document.id in held)
+    )
 
 
 def _print(t: Turn, document: Document, copies: int, unit: str) -> Piece:
     piece = Piece(
         application_id=t.application.id,
         kind="document",
-        name=_name(document),
+        name=title_of(document),
         copies=copies,
         first_holder=unit,
         holder=unit,

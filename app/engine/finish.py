@@ -52,7 +52,7 @@ def _close_if_due(turn: Turn) -> None:
     state = State(application.state)
     if application.closed_at is not None or state not in CLOSING_AT_ONCE | CLOSING_WHEN_NOTHING_IS_OWED:
         return
-    application.closed_at = turn.now
+    application.closed_at, turn.closes = turn.now, True
     archive = ArchiveFile(application_id=application.id, state="open", opened_at=turn.now, created_by=turn.by)
     turn.dossier.archive = archive
     turn.session.add(archive)
@@ -74,7 +74,7 @@ def _run_clocks(turn: Turn) -> None:
     clocks.apply(
         book, turn.transition, turn.dossier.item, turn.settings, turn.now, turn.by, stopped_as_of=turn.stopped_as_of
     )
-    if turn.application.closed_at == turn.now or turn.supplementary_sheet:
+    if turn.closes or turn.supplementary_sheet:
         book.start(Clock.ARCHIVE, clocks.ARCHIVE_BY_RULE, turn.now, turn.by)
     turn.application.next_due_at = book.next_due()
 

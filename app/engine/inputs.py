@@ -187,7 +187,7 @@ def many(label: str, line: type[Schema], *, least: int = 0, most: int = 200) -> 
         required=least > 0,
         **({"load_default": list} if least == 0 else {}),
         validate=enough,
-        metadata={"label": label, "personal": "", "help": ""},
+        metadata={"label": label, "personal": "", "help": "", "minItems": least, "maxItems": most},
         error_messages={**MESSAGES, "invalid": N_("This has the wrong form.")},
     )
 

@@ -206,6 +206,7 @@ class FileCatalogue(Masked):
     location: NotRequired[str]
     closed_on: str
     entries: list[CatalogueEntry]
+    lister: Signed
     supplement: NotRequired[bool]
     note: NotRequired[str]
     checker: NotRequired[Signed]

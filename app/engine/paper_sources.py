@@ -232,6 +232,7 @@ def _file_catalogue(
         location=archive.location,
         closed_on=day(a.closed_at),
         entries=_entries(turn, archive, pages),
+        lister={"name": archive.listed_by_name, "at": moment(archive.listed_at)},
         supplement=supplement or None,
         note=note,
         checker={"name": archive.confirmed_by_name, "at": moment(archive.confirmed_at)} if checker else None,

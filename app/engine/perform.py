@@ -79,8 +79,16 @@ def _conduct(
         stored = _replay(session, actor, key, digest)
         if stored is not None:
             return stored
+    settings = load(session)
+    days = calendar(session, settings)
+    if subject_id is None:
+        grant, dossier = birth.enter(session, act, actor, data, days, settings)
+    else:
+        grant, dossier = None, Dossier(session, _load(session, subject_id), days, settings)
     with scope.acting_on(session, subject_id), session.no_autoflush:
-        turn = _enter(session, act, subject_id, actor, data, version, request_id, now)
+        if grant is None:
+            grant = _admit(act, actor, dossier, version, now)
+        turn = Turn(session, actor, grant, act.transition, now, settings, days, request_id, dossier)
         loaded = _read(act, data)
         act.body(turn, loaded)
         turn.settle()
@@ -112,22 +120,8 @@ def _replay(session: Session, actor: Actor, key: str, digest: str) -> Answer | N
     return dict(stored.answer)
 
 
-def _enter(
-    session: Session,
-    act: Act,
-    subject_id: int | None,
-    actor: Actor,
-    data: Mapping[str, Any],
-    version: int | None,
-    request_id: str,
-    now: datetime,
-) -> Turn:
-    """Moments 2 to 4: load and lock, choose the role, check version, state and guards."""
-    settings = load(session)
-    days = calendar(session, settings)
-    if subject_id is None:
-        grant, dossier = birth.enter(session, act, actor, data, days, settings)
-        return Turn(session, actor, grant, act.transition, now, settings, days, request_id, dossier)
+def _load(session: Session, subject_id: int) -> Application:
+    """Moment 2: the application within the actor's reach, locked; out of reach and absent are the same."""
     application = session.scalar(
         select(Application)
         .where(Application.id == subject_id)
@@ -137,9 +131,13 @@ def _enter(
     )
     if application is None:
         raise NotFound
-    dossier = Dossier(session, application, days, settings)
+    return application
+
+
+def _admit(act: Act, actor: Actor, dossier: Dossier, version: int | None, now: datetime) -> Grant:
+    """Moments 3 and 4: one role grants and reaches; then version, state, and the guards of order."""
     grant = _grant(act, actor, dossier, now)
-    if version != application.version:
+    if version != dossier.application.version:
         raise _stale(dossier, version)
     if dossier.state not in act.transition.sources:
         raise refused.WrongState(
@@ -150,7 +148,7 @@ def _enter(
     failed = first_failed(act, Facts(dossier, actor, grant, now), GuardKind.NOT_NOW)
     if failed is not None:
         raise NotNow(failed.sentence)
-    return Turn(session, actor, grant, act.transition, now, settings, days, request_id, dossier)
+    return grant
 
 
 def first_failed(act: Act, facts: Facts | BirthFacts, kind: GuardKind) -> Guard | None:

@@ -6,9 +6,10 @@ and written only inside an act, or by a duty that says `unscoped`. No actor: no 
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import event, exists, false, or_, select
+from sqlalchemy import ColumnElement, event, exists, false, or_, select
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 from sqlalchemy.orm.util import LoaderCriteriaOption
 
@@ -18,13 +19,12 @@ from app.models.application import Application
 from app.models.base import Model, OfApplication, Scoped
 from app.models.trail import StoredFile
 
-ACTOR, UNSCOPED, ACTING_ON, CRITERIA = "actor", "unscoped", "acting_on", "scope_criteria"
+ACTOR, UNSCOPED, ACTING_ON = "actor", "unscoped", "acting_on"
 
 
 def bind(session: Session, actor: Actor | None) -> None:
     """From here on the session shows what this actor may see."""
     session.info[ACTOR] = actor
-    session.info.pop(CRITERIA, None)
 
 
 def actor_of(session: Session) -> Actor | None:
@@ -45,7 +45,7 @@ def unscoped(session: Session) -> Iterator[None]:
 
 @contextmanager
 def acting_on(session: Session, application_id: int | None) -> Iterator[None]:
-    """Inside an act: rows of this application may be written; None while the act brings it into being."""
+    """Inside an act: this application, loaded within reach, may be read and written; None while it is being born."""
     session.info[ACTING_ON] = (application_id,)
     try:
         yield
@@ -62,46 +62,54 @@ def governed() -> tuple[list[type[Any]], list[type[Any]]]:
     )
 
 
-def _criteria(actor: Actor | None) -> tuple[LoaderCriteriaOption, ...]:
-    own, hanging = governed()
-    if actor is None:
-        return tuple(with_loader_criteria(c, false(), include_aliases=True) for c in (*own, *hanging, StoredFile))
-    mine = StoredFile.uploader_id == actor.user_id
+def _criteria(actor: Actor) -> tuple[LoaderCriteriaOption, ...]:
     if actor.sees_county:
-        return (
-            with_loader_criteria(StoredFile, or_(StoredFile.application_id.is_not(None), mine), include_aliases=True),
-        )
-    table = Application.__table__.alias("reach")
-    within = or_(table.c.centre_id.in_(sorted(actor.centres)), table.c.office_id.in_(sorted(actor.offices)))
-    options = [
-        with_loader_criteria(
-            c, or_(c.centre_id.in_(sorted(actor.centres)), c.office_id.in_(sorted(actor.offices))), include_aliases=True
-        )
-        for c in own
-    ]
-    options += [
-        with_loader_criteria(
-            c, exists(select(1).select_from(table).where(table.c.id == c.application_id, within)), include_aliases=True
-        )
-        for c in hanging
-    ]
-    claimed = exists(select(1).select_from(table).where(table.c.id == StoredFile.application_id, within))
-    options.append(with_loader_criteria(StoredFile, or_(claimed, mine), include_aliases=True))
-    return tuple(options)
+        return _county(actor.user_id)
+    return _reach(actor.user_id, tuple(sorted(actor.centres)), tuple(sorted(actor.offices)))
+
+
+@cache
+def _nothing() -> tuple[LoaderCriteriaOption, ...]:
+    own, hanging = governed()
+    return tuple(_everywhere(c, false()) for c in (*own, *hanging, StoredFile))
+
+
+@lru_cache(maxsize=512)
+def _county(user_id: int | None) -> tuple[LoaderCriteriaOption, ...]:
+    return (_everywhere(StoredFile, or_(StoredFile.application_id.is_not(None), StoredFile.uploader_id == user_id)),)
+
+
+@lru_cache(maxsize=512)
+def _reach(user_id: int | None, centres: tuple[int, ...], offices: tuple[int, ...]) -> tuple[LoaderCriteriaOption, ...]:
+    # One expression a class: with_loader_criteria takes a lambda for a mixin, but keeps what the lambda first answered,
+    # and so showed one actor's reach to another.
+    own, hanging = governed()
+    reach = Application.__table__.alias("reach")
+    within = or_(reach.c.centre_id.in_(centres), reach.c.office_id.in_(offices))
+
+    def theirs(c: type[Any]) -> ColumnElement[bool]:
+        return exists(select(1).select_from(reach).where(reach.c.id == c.application_id, within))
+
+    return (
+        *(_everywhere(c, or_(c.centre_id.in_(centres), c.office_id.in_(offices))) for c in own),
+        *(_everywhere(c, theirs(c)) for c in hanging),
+        _everywhere(StoredFile, or_(theirs(StoredFile), StoredFile.uploader_id == user_id)),
+    )
+
+
+def _everywhere(kind: type[Any], criterion: ColumnElement[bool]) -> LoaderCriteriaOption:
+    """The criterion on a governed class wherever it stands in a statement."""
+    return with_loader_criteria(kind, criterion, include_aliases=True)
 
 
 def _restrict(state: ORMExecuteState) -> None:
     info = state.session.info
-    if (
-        info.get(UNSCOPED)
-        or state.execution_options.get(UNSCOPED)
-        or state.is_column_load
-        or not (state.is_select or state.is_update or state.is_delete)
-    ):
+    if info.get(UNSCOPED) or state.is_column_load or not (state.is_select or state.is_update or state.is_delete):
         return
-    options = info.get(CRITERIA)
-    if options is None:
-        options = info[CRITERIA] = _criteria(info.get(ACTOR))
+    if ACTING_ON in info and state.is_select:
+        return  # the application was loaded within reach and locked; an act reads its rows by that application's id
+    actor: Actor | None = info.get(ACTOR)
+    options = _nothing() if actor is None else _criteria(actor)
     if options:
         state.statement = state.statement.options(*options)
 

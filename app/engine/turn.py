@@ -51,6 +51,7 @@ class Turn:
     told: list[tuple[str | None, str | None, int | None]] = field(default_factory=list)
     claimed: list[StoredFile] = field(default_factory=list)
     stopped_as_of: datetime | None = None
+    closes: bool = False
     supplementary_sheet: bool = False
     message: str = ""
 

@@ -211,6 +211,7 @@ def test_a_negative_document_is_issued_at_the_desk_without_a_slip_unless_another
 
 # Small life cycles
 
+
 def test_every_small_life_cycle_begins_and_ends() -> None:
     for kind, moves in OBJECTS.items():
         born = {m.to for m in moves if m.source is None}

@@ -7,7 +7,18 @@ from itertools import combinations
 import pytest
 
 from app.law.lifecycle import TRANSITIONS
-from app.law.roles import BACK_CLASSES, BOUNDS, ROLE_LABELS, STAFF_ROLES, TOXIC_PAIRS, ActClass, Bound, Role, may_ever, toxic_pairs
+from app.law.roles import (
+    BACK_CLASSES,
+    BOUNDS,
+    ROLE_LABELS,
+    STAFF_ROLES,
+    TOXIC_PAIRS,
+    ActClass,
+    Bound,
+    Role,
+    may_ever,
+    toxic_pairs,
+)
 
 
 @pytest.mark.req(1)

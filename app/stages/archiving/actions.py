@@ -1,6 +1,7 @@
 """Acts of archiving (第十五条（九）): a clerk lists the file, an assistant confirms it, in five working days."""
 
 from app.engine.acts import Data, act
+from app.engine.paper_common import setting, title_of
 from app.engine.turn import Turn
 from app.law import N_
 from app.models.application import ApplicationMaterial
@@ -94,7 +95,7 @@ def _wanted(t: Turn, file: ArchiveFile, supplement: bool) -> dict[tuple[str, int
 
 
 def _title(sheet: Sheet) -> str:
-    return str(sheet.paragraphs.get("title", sheet.number)) if isinstance(sheet, Document) else sheet.name
+    return title_of(sheet) if isinstance(sheet, Document) else sheet.name
 
 
 def _sheet(
@@ -108,7 +109,7 @@ def _sheet(
         position=position,
         title=_title(sheet),
         document_no=sheet.number if isinstance(sheet, Document) else "",
-        responsible=sheet.created_by if isinstance(sheet, Document) else t.application.applicant_name,
+        responsible=setting(t, "organisation_name") if isinstance(sheet, Document) else t.application.applicant_name,
         pages=pages,
         supplementary=supplement,
         document_id=row_id if kind == "document" else None,

@@ -28,9 +28,7 @@ PDF = ("application/pdf",)
 def make_certificate(t: Turn, data: Data) -> None:
     """Make the certificate and upload its scan; without a scan nothing is issued (第十五条（五）)."""
     a = t.application
-    taken = t.session.scalar(
-        select(Document.id).where(Document.number == data["cert_no"]).execution_options(unscoped=True)
-    )
+    taken = t.session.scalar(select(Document.id).where(Document.number == data["cert_no"]))
     t.require(taken is None, "cert_no", N_("This certificate number is used already."))
     t.require(
         data["physical_pieces"] or data["e_certificate"],
@@ -117,9 +115,7 @@ def change_delivery(t: Turn, data: Data) -> None:
 def dispatch(t: Turn, data: Data) -> None:
     """Post the result by EMS, always from the certificate centre (第十五条（六）1(2))."""
     index = blind_index("ems_no", data["ems_no"])
-    used = t.session.scalar(
-        select(EmsDispatch.id).where(EmsDispatch.ems_index == index).execution_options(unscoped=True)
-    )
+    used = t.session.scalar(select(EmsDispatch.id).where(EmsDispatch.ems_index == index))
     t.require(used is None, "ems_no", N_("This EMS number is used already."))
     t.settle()
     parcel = EmsDispatch(

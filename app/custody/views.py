@@ -1,0 +1,89 @@
+"""Pages of custody: what is on its way to one's own unit, what came back, and the forms that count papers."""
+
+from datetime import datetime
+
+from flask_appbuilder import AppBuilder
+from sqlalchemy import ColumnElement, and_, exists
+
+from app.engine.actors import Grant
+from app.law import N_
+from app.law.guards import CERTIFICATE_CENTRE
+from app.law.roles import Role
+from app.law.states import WITH_THE_RESULT, DeliveryMode, State
+from app.models.application import Application
+from app.models.delivery import Certificate
+from app.web import conditions, desk
+
+CLERKS = (Role.WINDOW_CLERK, Role.TOWN_CLERK)
+WITH_A_FILE = frozenset({State.RECEIVED, State.ACCEPTED, State.SUSPENDED})
+
+
+class FilesToConfirm(desk.Desk):
+    """Files on their way to one's own office."""
+
+    name = "files"
+    title = N_("Files to confirm")
+    roles = (Role.APPROVER, Role.OFFICE_HEAD)
+    states = WITH_A_FILE
+    act = "confirm_file"
+
+    @classmethod
+    def also(cls, grant: Grant, now: datetime) -> ColumnElement[bool]:
+        """The file is on its way."""
+        return conditions.slip_is_open("file", grant.units)
+
+
+class FilesReturned(desk.Desk):
+    """Files the office sent back because pieces are missing."""
+
+    name = "files-returned"
+    title = N_("Files the office returned")
+    roles = CLERKS
+    states = WITH_A_FILE
+    act = "send_file"
+
+    @classmethod
+    def also(cls, grant: Grant, now: datetime) -> ColumnElement[bool]:
+        """The last file came back."""
+        return conditions.last_file_is("returned")
+
+
+class ResultsToHandOver(desk.Desk):
+    """Results that leave at a window, still where they were made."""
+
+    name = "results-to-hand-over"
+    title = N_("Results to hand over to the window")
+    roles = (Role.CERT_CLERK, Role.APPROVER)
+    states = frozenset({State.CERTIFIED})
+    act = "hand_over"
+
+    @classmethod
+    def also(cls, grant: Grant, now: datetime) -> ColumnElement[bool]:
+        """The desk that made it is not the one that issues it, and nothing is on its way."""
+        made_here = exists().where(
+            Certificate.application_id == Application.id, Certificate.state == "valid",
+            Certificate.made_in.in_(sorted(grant.units)),
+        )  # fmt: skip
+        to_a_window = Application.delivery_mode == DeliveryMode.WINDOW.value
+        elsewhere = to_a_window if CERTIFICATE_CENTRE in grant.units else True
+        return and_(made_here, elsewhere, conditions.no_slip_is_open("result"))
+
+
+class ResultsToConfirm(desk.Desk):
+    """Results on their way to one's own desk."""
+
+    name = "results-to-confirm"
+    title = N_("Results on their way to this desk")
+    roles = (*CLERKS, Role.CERT_CLERK)
+    states = WITH_THE_RESULT
+    act = "confirm_handover"
+
+    @classmethod
+    def also(cls, grant: Grant, now: datetime) -> ColumnElement[bool]:
+        """The slip names this desk."""
+        return conditions.slip_is_open("result", grant.units)
+
+
+def register(appbuilder: AppBuilder) -> None:
+    """Open the room."""
+    desk.register(FilesToConfirm, FilesReturned, ResultsToHandOver, ResultsToConfirm)

@@ -1,0 +1,32 @@
+"""Opening an application to read it: its dossier within reach, and its deadlines explained day by day."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from app.engine.facts import Dossier
+from app.engine.settings import calendar, load
+from app.errors import NotFound
+from app.law.clock import Limit, Unit
+from app.law.explain import DayNote, explain
+from app.models.application import Application
+from app.models.calendar import ClockRun
+
+
+def find(session: Session, application_id: int) -> Dossier:
+    """The dossier of an application; NotFound where it is absent or out of the reach of whoever is asking."""
+    application = session.scalar(
+        select(Application)
+        .where(Application.id == application_id)
+        .options(joinedload(Application.item_version), joinedload(Application.centre), joinedload(Application.office))
+    )
+    if application is None:
+        raise NotFound
+    settings = load(session)
+    return Dossier(session, application, calendar(session, settings), settings)
+
+
+def explained(run: ClockRun, dossier: Dossier) -> list[DayNote]:
+    """Every day of a clock run from its start to its last day: whether it counted, and why."""
+    unit = Unit(run.unit)
+    limit = Limit(run.amount, unit, run.due_on if unit is Unit.DATE else None)
+    return explain(limit, run.started_at, run.closing, dossier.calendar)
