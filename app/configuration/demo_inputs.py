@@ -11,12 +11,12 @@ from app.configuration import demo_scans
 from app.configuration.seed_files import Row
 from app.engine.actors import Actor
 from app.engine.facts import Dossier
+from app.engine.paper_common import RESULTS
 from app.law.identity import last_four
 from app.models.application import Application, ApplicationMaterial
 from app.models.custody import Slip
 
 AUTHORISATION = "授权委托书及代理人身份证明"
-RESULTS = frozenset({"grant_decision", "non_acceptance", "certificate"})
 
 
 @dataclass

@@ -104,7 +104,10 @@ class _Player:
             dossier = Dossier(self._session, application, self._calendar, self._settings) if application else None
             entered = inputs(step.act, Scene(self._session, step.story, actor, step.at, step.data, dossier))
             version = application.version if application else None
-            answer = perform(self._session, step.act, subject, actor, entered, version, at=step.at)
+            request = f"demo:{step.story['ref']}"
+            answer = perform(
+                self._session, step.act, subject, actor, entered, version, request_id=request, at=step.at
+            )
         except Refusal as refusal:
             raise BrokenStoryError(f"{step}: {_reasons(refusal)}") from refusal
         self.cast[step.story["ref"]] = answer["id"]
