@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 STAGES = ("stages.intake", "custody", "stages.acceptance", "stages.review", "stages.issuance", "stages.archiving")
 """The rooms with acts; each has an `actions` module that gives transitions their bodies."""
 
-ROOMS: tuple[str, ...] = ("configuration",)
+ROOMS: tuple[str, ...] = (
+    "stages.intake", "custody", "stages.acceptance", "stages.review", "stages.issuance", "stages.archiving", "supervision",
+    "configuration",
+)
 """The rooms with pages, in the order of the menu; each has a `views` module with `register(appbuilder)`."""
 
 
@@ -89,9 +92,10 @@ def _start_appbuilder(app: Flask) -> AppBuilder:
 
     from app.extensions import db
     from app.web import widgets
+    from app.web.index import DeskView
 
     widgets.register()
-    appbuilder = AppBuilder()
+    appbuilder = AppBuilder(indexview=DeskView)
     appbuilder.init_app(app, db.session)
     return appbuilder
 
@@ -99,8 +103,9 @@ def _start_appbuilder(app: Flask) -> AppBuilder:
 def _open_rooms(appbuilder: AppBuilder) -> None:
     from importlib import import_module
 
-    from app.web import api
+    from app.web import api, pages
 
     api.register(appbuilder)
+    pages.register(appbuilder)
     for room in ROOMS:
         import_module(f"app.{room}.views").register(appbuilder)

@@ -1,0 +1,33 @@
+"""Pages of supervision: what is overdue, for those who must see to it."""
+
+from datetime import datetime
+
+from flask_appbuilder import AppBuilder
+from sqlalchemy import ColumnElement
+
+from app.engine.actors import Grant
+from app.law import N_
+from app.law.roles import Role
+from app.law.states import State
+from app.models.application import Application
+from app.web import desk
+
+
+class Overdue(desk.Desk):
+    """A clock ran out, whoever holds the application up."""
+
+    name = "overdue"
+    title = N_("Overdue")
+    roles = (Role.SUPERVISOR, Role.BUREAU_LEADER, Role.OFFICE_HEAD, Role.WINDOW_MANAGER)
+    states = frozenset(State)
+    columns = ("lamp", "number", "item", "applicant", "centre", "state")
+
+    @classmethod
+    def also(cls, grant: Grant, now: datetime) -> ColumnElement[bool]:
+        """Past its deadline."""
+        return Application.next_due_at < now
+
+
+def register(appbuilder: AppBuilder) -> None:
+    """Open the room."""
+    desk.register(Overdue)

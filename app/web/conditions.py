@@ -1,0 +1,31 @@
+"""Conditions that desks put on the applications they show, as the database answers them."""
+
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, exists, not_, select
+from sqlalchemy.orm import aliased
+
+from app.models.application import Application
+from app.models.custody import Slip
+
+
+def slip_is_open(kind: str, to: Collection[str] = ()) -> ColumnElement[bool]:
+    """A slip of this kind is on its way, to one of these units where any are named."""
+    found = exists().where(Slip.application_id == Application.id, Slip.kind == kind, Slip.state == "issued")
+    return found.where(Slip.to_unit.in_(sorted(to))) if to else found
+
+
+def no_slip_is_open(kind: str) -> ColumnElement[bool]:
+    """No slip of this kind is on its way."""
+    return not_(slip_is_open(kind))
+
+
+def last_file_is(state: str) -> ColumnElement[bool]:
+    """The last file sent to the office was settled like this."""
+    later = aliased(Slip)
+    is_last = not_(
+        exists().where(later.application_id == Application.id, later.kind == "file", later.id > Slip.id)
+    )  # fmt: skip
+    return exists(
+        select(Slip.id).where(Slip.application_id == Application.id, Slip.kind == "file", Slip.state == state, is_last)
+    )

@@ -1,0 +1,177 @@
+"""Desks: what waits for whom. A desk declares its states, its roles and what else must hold; it never decides."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from flask import current_app
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, true, union_all
+from sqlalchemy.orm import Session
+
+from app.engine.lamps import lamp_at, thresholds
+from app.engine.settings import calendar, load
+from app.law.clock import Lamp
+from app.law.roles import Reach, Role
+from app.law.states import State
+from app.models.application import Application
+from app.models.calendar import ClockRun
+from app.models.catalogue import Item
+from app.models.organisation import Centre
+from app.web.clock_words import left
+
+if TYPE_CHECKING:
+    from app.engine.actors import Actor, Grant
+    from app.law.workdays import Calendar
+
+FIRST_ROWS, PAGE_ROWS, MOST_COUNTED = 6, 50, 99
+Place = tuple[datetime, int]
+"""Where a page of a desk begins: after this deadline and this application."""
+
+
+class Desk:
+    """One pile of work. Subclasses declare; the oldest deadline lies on top."""
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    roles: ClassVar[Collection[Role]]
+    states: ClassVar[Collection[State]]
+    act: ClassVar[str] = ""
+    """The act one usually does with what lies here; it is offered in the row."""
+    columns: ClassVar[Sequence[str]] = ("lamp", "number", "item", "applicant", "centre")
+
+    @classmethod
+    def also(cls, grant: Grant, now: datetime) -> ColumnElement[bool]:
+        """What else must hold of an application that lies here."""
+        return true()
+
+
+@dataclass(frozen=True)
+class Line:
+    """An application as it lies on a desk."""
+
+    id: int
+    number: str
+    item: str
+    applicant: str
+    centre: str
+    state: State
+    due_at: datetime
+    lamp: Lamp
+    words: str
+
+
+@dataclass(frozen=True)
+class Pile:
+    """What lies on one desk: the first lines, and how many there are, counted up to MOST_COUNTED."""
+
+    desk: type[Desk]
+    lines: list[Line]
+    count: int = 0
+    more: Place | None = None
+
+    @property
+    def counted(self) -> str:
+        """The count in figures."""
+        return f"{MOST_COUNTED}+" if self.count > MOST_COUNTED else str(self.count)
+
+
+def register(*desks: type[Desk]) -> None:
+    """Set these desks up in the application at hand, in the order of the rooms."""
+    current_app.extensions.setdefault("desks", []).extend(desks)
+
+
+def desks_of(actor: Actor) -> list[type[Desk]]:
+    """The desks of whoever holds one of their roles."""
+    held = set(actor.roles)
+    return [desk for desk in current_app.extensions.get("desks", ()) if held & set(desk.roles)]
+
+
+def piles(session: Session, actor: Actor, now: datetime) -> list[Pile]:
+    """The top of every desk of this person, in two queries."""
+    desks = desks_of(actor)
+    if not desks:
+        return []
+    heaps = [_heap(desk, actor, now, FIRST_ROWS) for desk in desks]
+    lines = _lines(session, heaps, now)
+    counts = session.execute(select(*(_count(desk, actor, now) for desk in desks))).one()
+    return [Pile(desk, lines[i], counts[i]) for i, desk in enumerate(desks)]
+
+
+def page(session: Session, desk: type[Desk], actor: Actor, now: datetime, after: Place | None) -> Pile:
+    """One page of a desk, from `after` on."""
+    lines = _lines(session, [_heap(desk, actor, now, PAGE_ROWS + 1, after)], now)[0]
+    more = (lines[PAGE_ROWS - 1].due_at, lines[PAGE_ROWS - 1].id) if len(lines) > PAGE_ROWS else None
+    return Pile(desk, lines[:PAGE_ROWS], more=more)
+
+
+def _lies_on(desk: type[Desk], actor: Actor, now: datetime) -> ColumnElement[bool]:
+    """Which applications lie on the desk for this person: each role with its own reach."""
+    mine = [and_(_within(grant), desk.also(grant, now)) for grant in actor.grants if grant.role in desk.roles]
+    waits = (Application.state.in_(sorted(state.value for state in desk.states)), Application.next_due_at.is_not(None))
+    return and_(*waits, or_(*mine))
+
+
+def _within(grant: Grant) -> ColumnElement[bool]:
+    match grant.reach:
+        case Reach.CENTRE:
+            return Application.centre_id.in_(sorted(grant.centres))
+        case Reach.OFFICE:
+            return Application.office_id.in_(sorted(grant.offices))
+        case _:
+            return true()
+
+
+def _heap(desk: type[Desk], actor: Actor, now: datetime, rows: int, after: Place | None = None) -> Select[Any]:
+    query = select(Application.id.label("id")).where(_lies_on(desk, actor, now))
+    if after is not None:
+        due, last = after
+        query = query.where(
+            or_(Application.next_due_at > due, and_(Application.next_due_at == due, Application.id > last))
+        )
+    return query.order_by(Application.next_due_at, Application.id).limit(rows)
+
+
+def _count(desk: type[Desk], actor: Actor, now: datetime) -> Any:
+    some = select(Application.id).where(_lies_on(desk, actor, now)).limit(MOST_COUNTED + 1).subquery()
+    return select(func.count()).select_from(some).scalar_subquery()
+
+
+def _lines(session: Session, heaps: Iterable[Select[Any]], now: datetime) -> list[list[Line]]:
+    """The lines of each heap, in one query; no personal number is read."""
+    tops = [heap.subquery() for heap in heaps]
+    top = union_all(*(select(literal(i).label("desk"), each.c.id) for i, each in enumerate(tops))).subquery()
+    nearest = (
+        select(func.min(ClockRun.id))
+        .where(ClockRun.application_id == Application.id, ClockRun.due_at == Application.next_due_at)
+        .where(ClockRun.stopped_at.is_(None))
+        .correlate(Application)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(
+            top.c.desk, Application.id, Application.short_no, Application.applicant_name, Application.state,
+            Item.name.label("item"), Centre.name.label("centre"), ClockRun,
+        )
+        .join(top, top.c.id == Application.id)
+        .join(Item, Item.id == Application.item_id)
+        .join(Centre, Centre.id == Application.centre_id)
+        .join(ClockRun, ClockRun.id == nearest)
+        .order_by(top.c.desk, Application.next_due_at, Application.id)
+    )  # fmt: skip
+    settings = load(session)
+    days = calendar(session, settings)
+    lines: list[list[Line]] = [[] for _ in tops]
+    for row in rows:
+        lines[row.desk].append(_line(row, lamp_at(row.ClockRun, row.state, now, days, thresholds(settings)), now, days))
+    return lines
+
+
+def _line(row: Any, colour: Lamp, now: datetime, days: Calendar) -> Line:
+    due_at = row.ClockRun.due_at
+    return Line(
+        row.id, row.short_no, row.item, row.applicant_name, row.centre, State(row.state), due_at, colour,
+        left(due_at, now, days),
+    )  # fmt: skip

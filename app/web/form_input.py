@@ -1,0 +1,133 @@
+"""What was sent with the form of an act, as the act takes it; uploads are stored at once and named by their id."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from flask import request
+from marshmallow import fields
+from sqlalchemy import select
+
+from app.errors import Complaint, Incomplete, Refusal
+from app.extensions import db
+from app.models.trail import StoredFile
+from app.web.files import take_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from marshmallow import Schema
+
+    from app.web.forms import Shape
+
+UPLOAD = ".upload"
+MOST_LINES = 300
+
+
+@dataclass
+class Given:
+    """The values of a form by path, what the act gets of them, and the names of the files already stored."""
+
+    values: dict[str, Any]
+    data: dict[str, Any] = field(default_factory=dict)
+    file_names: dict[str, str] = field(default_factory=dict)
+    complaints: list[Complaint] = field(default_factory=list)
+    lines: dict[str, list[int]] = field(default_factory=dict)
+    """Lines -> the place in the form of each line that was sent."""
+
+    def shown_at(self, path: str) -> str:
+        """Where in the form a complaint about the sent data belongs."""
+        name, _, rest = path.partition(".")
+        index, _, inner = rest.partition(".")
+        sent = self.lines.get(name)
+        if sent is None or not index.isdecimal() or int(index) >= len(sent):
+            return path
+        return ".".join(filter(None, (name, str(sent[int(index)]), inner)))
+
+
+def read(schema: Schema, shape: Shape) -> Given:
+    """What the request brings; a file that is not taken in becomes a complaint, and nothing else is lost by it."""
+    given = Given(dict(request.form.items()))
+    _take_in_files(given)
+    for name, each in schema.fields.items():
+        if name in shape.left_out:
+            continue
+        if isinstance(each, fields.List):
+            given.data[name] = list(_lines(given, name, each.inner.schema, shape))  # type: ignore[attr-defined]
+        elif isinstance(each, fields.Nested):
+            part = _part(given, name, each.schema, shape, name)
+            if any(value not in (None, "", False) for value in part.values()):
+                given.data[name] = part
+        else:
+            _put(given.data, name, each, given.values.get(name), shape.blank_means.get(name))
+    given.file_names = _names(given, schema)
+    return given
+
+
+def _take_in_files(given: Given) -> None:
+    for name, upload in request.files.items():
+        path = name.removesuffix(UPLOAD)
+        if path == name or not upload.filename:
+            continue
+        try:
+            given.values[path] = str(take_in(upload, path).id)
+        except Incomplete as refusal:
+            given.complaints += [Complaint(path, each.sentence, each.params) for each in refusal.complaints]
+        except Refusal as refusal:
+            given.complaints.append(Complaint(path, refusal.sentence, refusal.params))
+
+
+def _lines(given: Given, name: str, schema: Schema, shape: Shape) -> Iterator[dict[str, Any]]:
+    line = re.compile(rf"{re.escape(name)}\.(\d{{1,3}})\..+")
+    places = sorted({int(found[1]) for path in given.values if (found := line.fullmatch(path))})[:MOST_LINES]
+    needed = shape.skipped_if_blank.get(name)
+    given.lines[name] = []
+    for place in places:
+        if needed and not str(given.values.get(f"{name}.{place}.{needed}", "")).strip():
+            continue
+        given.lines[name].append(place)
+        yield _part(given, f"{name}.{place}", schema, shape, name)
+
+
+def _part(given: Given, path: str, schema: Schema, shape: Shape, declared: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, each in schema.fields.items():
+        _put(found, key, each, given.values.get(f"{path}.{key}"), shape.blank_means.get(f"{declared}.{key}"))
+    return found
+
+
+def _put(data: dict[str, Any], name: str, each: fields.Field, value: Any, blank: Any) -> None:
+    """Write down one field; what was left blank is not sent."""
+    if isinstance(each, fields.Boolean):
+        data[name] = value == "true"
+    elif value is not None and value.strip():
+        data[name] = value
+    elif blank is not None:
+        data[name] = blank
+
+
+def _names(given: Given, schema: Schema) -> dict[str, str]:
+    """The names of the uploads that wait for their act, by the path of their field."""
+    ids = {path: value for path in _file_paths(given, schema) if (value := given.values.get(path, "")).isdecimal()}
+    if not ids:
+        return {}
+    rows = db.session.execute(
+        select(StoredFile.id, StoredFile.name).where(StoredFile.id.in_([int(value) for value in ids.values()]))
+    )
+    names: Mapping[int, str] = dict(rows.tuples())
+    return {path: names[int(value)] for path, value in ids.items() if int(value) in names}
+
+
+def _file_paths(given: Given, schema: Schema) -> Iterator[str]:
+    for name, each in schema.fields.items():
+        if each.metadata.get("file"):
+            yield name
+        elif isinstance(each, fields.Nested):
+            yield from (f"{name}.{key}" for key, one in each.schema.fields.items() if one.metadata.get("file"))
+        elif isinstance(each, fields.List):
+            inner = each.inner.schema.fields  # type: ignore[attr-defined]
+            keys = [key for key, one in inner.items() if one.metadata.get("file")]
+            yield from (f"{name}.{place}.{key}" for place in given.lines.get(name, ()) for key in keys)

@@ -1,0 +1,266 @@
+"""The form of an act, made from the schema that checks it; a room says only where its form differs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from flask_babel import gettext
+from marshmallow import fields
+
+from app.web import words
+from app.web.form_input import Given
+
+if TYPE_CHECKING:
+    from marshmallow import Schema
+
+    from app.engine.actors import Actor
+    from app.engine.acts import Act
+    from app.engine.facts import Dossier
+    from app.errors import Complaint
+
+FEW_CHOICES = 4
+PLAIN_DIGITS = frozenset({"id", "phone", "ems", "hidden"})
+"""Personal fields made of figures: what an input method types wide becomes plain."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line that stands in a form from the start: what it is about, and what its fields begin with."""
+
+    name: str
+    values: Mapping[str, Any]
+    tags: tuple[str, ...] = ()
+    hint: str = ""
+    choices: Mapping[str, Collection[str]] = field(default_factory=dict)
+    """Field -> the only choices that make sense here."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Where the form of an act differs from what its schema says. Fields of lines are named `lines.field`."""
+
+    rows: Mapping[str, Callable[[Dossier, Actor], list[Row]]] = field(default_factory=dict)
+    begins: Callable[[Dossier, Actor], Mapping[str, Any]] = lambda _dossier, _actor: {}
+    """What fields begin with."""
+    choices: Mapping[str, Callable[[Dossier | None], Mapping[Any, str]]] = field(default_factory=dict)
+    searched: Mapping[str, str] = field(default_factory=dict)
+    """Field -> the endpoint that finds its values while one types."""
+    show_if: Mapping[str, str] = field(default_factory=dict)
+    left_out: Collection[str] = ()
+    skipped_if_blank: Mapping[str, str] = field(default_factory=dict)
+    """Lines -> the field without which a line is not sent."""
+    blank_means: Mapping[str, Any] = field(default_factory=dict)
+    """Field -> the value of a blank one."""
+    is_grave: bool = False
+    ask: str = ""
+    """A sentence to confirm before it is sent."""
+
+
+SHAPES: dict[str, Shape] = {}
+"""Act -> its shape; the rooms write here what they declare."""
+
+
+@dataclass(frozen=True)
+class Control:
+    """One field as the page shows it."""
+
+    path: str
+    label: str
+    kind: str
+    value: Any = ""
+    choices: tuple[tuple[str, str], ...] = ()
+    required: bool = False
+    hint: str = ""
+    complaints: tuple[str, ...] = ()
+    show_if: str = ""
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    file_name: str = ""
+
+    is_lines = is_group = False
+
+
+@dataclass(frozen=True)
+class Group:
+    """Fields that belong together and may all be left blank."""
+
+    path: str
+    label: str
+    controls: list[Control]
+
+    is_lines, is_group = False, True
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anything was typed or is wrong in it."""
+        return any(control.value or control.complaints for control in self.controls)
+
+
+@dataclass(frozen=True)
+class Lines:
+    """A table: one row for each thing to judge or count."""
+
+    path: str
+    label: str
+    headings: list[str]
+    rows: list[tuple[Row, list[Control]]]
+    complaints: tuple[str, ...] = ()
+
+    is_lines, is_group = True, False
+
+
+class ActForm:
+    """The form of one act on one application, empty or as it was sent."""
+
+    def __init__(
+        self, act: Act, dossier: Dossier | None, actor: Actor, given: Given | None = None,
+        complaints: Collection[Complaint] = (),
+    ) -> None:  # fmt: skip
+        self.act, self.dossier, self.actor = act, dossier, actor
+        self.schema: Schema = act.schema()
+        self.shape = SHAPES.get(act.transition.name, Shape())
+        self.rows = {path: rows(dossier, actor) if dossier else [] for path, rows in self.shape.rows.items()}
+        self.given = given or Given(dict(self._begins()))
+        self._complaints: dict[str, list[str]] = {}
+        for each in complaints:
+            self._complaints.setdefault(self.given.shown_at(each.field), []).append(words.of_complaint(each))
+
+    @cached_property
+    def parts(self) -> list[Control | Group | Lines]:
+        """The form from top to bottom."""
+        return list(self._parts())
+
+    @property
+    def summary(self) -> list[tuple[str, str]]:
+        """Every complaint, each with the field it leads to."""
+        shown = {control.path for control in self._controls()} | {part.path for part in self.parts}
+        return [
+            (path if path in shown else "", f"{self._labels[path]}: {sentence}" if path in self._labels else sentence)
+            for path, sentences in self._complaints.items()
+            for sentence in sentences
+        ]
+
+    @property
+    def has_files(self) -> bool:
+        """Whether a file may be uploaded."""
+        return any(control.kind == "file" for control in self._controls())
+
+    # -- what stands in it ----------------------------------------------------------------------------------------
+
+    def _controls(self) -> Iterator[Control]:
+        for part in self.parts:
+            if isinstance(part, Control):
+                yield part
+            elif isinstance(part, Group):
+                yield from part.controls
+            else:
+                for _row, controls in part.rows:
+                    yield from controls
+
+    @cached_property
+    def _labels(self) -> dict[str, str]:
+        named = {control.path: control.label for control in self._controls()}
+        for part in self.parts:
+            if isinstance(part, Lines):
+                for row, controls in part.rows:
+                    named |= {control.path: f"{row.name}, {control.label}" for control in controls}
+        return named
+
+    def _begins(self) -> Iterator[tuple[str, Any]]:
+        if self.dossier is not None:
+            yield from self.shape.begins(self.dossier, self.actor).items()
+        for path, rows in self.rows.items():
+            for i, row in enumerate(rows):
+                for name, value in row.values.items():
+                    yield f"{path}.{i}.{name}", value
+
+    def _parts(self) -> Iterator[Control | Group | Lines]:
+        for name, each in self.schema.fields.items():
+            if name in self.shape.left_out:
+                continue
+            if isinstance(each, fields.Nested):
+                inner = [self._control(f"{name}.{key}", key, one) for key, one in each.schema.fields.items()]
+                yield Group(name, gettext(each.metadata["label"]), [replace(one, required=False) for one in inner])
+            elif isinstance(each, fields.List):
+                yield self._lines(name, each)
+            else:
+                yield self._control(name, name, each)
+
+    def _lines(self, name: str, each: fields.List) -> Lines:
+        columns = {
+            key: one
+            for key, one in each.inner.schema.fields.items()  # type: ignore[attr-defined]
+            if not one.metadata.get("hidden") and f"{name}.{key}" not in self.shape.left_out
+        }
+        hidden = [key for key, one in each.inner.schema.fields.items() if one.metadata.get("hidden")]  # type: ignore[attr-defined]
+        rows = []
+        for i, row in enumerate(self.rows.get(name, ())):
+            controls = [
+                self._control(f"{name}.{i}.{key}", f"{name}.{key}", one, row) for key, one in columns.items()
+            ]  # fmt: skip
+            kept = [Control(f"{name}.{i}.{key}", "", "hidden", row.values[key]) for key in hidden if key in row.values]
+            rows.append((row, [*controls, *kept]))
+        label = gettext(each.metadata["label"])
+        headings = [gettext(one.metadata["label"]) for one in columns.values()]
+        return Lines(name, label, headings, rows, tuple(self._complaints.get(name, ())))
+
+    def _control(self, path: str, declared: str, each: fields.Field, row: Row | None = None) -> Control:
+        """One field; `declared` is the name under which the shape speaks of it."""
+        told = each.metadata
+        choices = self._choices(declared, each, row)
+        kind = self._kind(declared, each, choices)
+        value = self.given.values.get(path, "")
+        show_if = self.shape.show_if.get(declared, "")
+        if show_if and row is not None:
+            show_if = f"{path.rpartition('.')[0]}.{show_if}"
+        is_skippable = declared.partition(".")[0] in self.shape.skipped_if_blank
+        return Control(
+            path, gettext(told["label"]), kind, value, tuple(choices.items()),
+            required=each.required and kind != "hidden" and declared not in self.shape.blank_means and not is_skippable,
+            hint=gettext(told["help"]) if told.get("help") else "",
+            complaints=tuple(self._complaints.get(path, ())), show_if=show_if,
+            attributes=self._attributes(declared, each, kind), file_name=self.given.file_names.get(path, ""),
+        )  # fmt: skip
+
+    def _choices(self, declared: str, each: fields.Field, row: Row | None) -> dict[str, str]:
+        offered = self.shape.choices.get(declared)
+        if offered is not None:
+            return {str(value): label for value, label in offered(self.dossier).items()}
+        only = row.choices.get(declared.rpartition(".")[2]) if row is not None else None
+        options: Mapping[str, str] = each.metadata.get("options", {})
+        return {value: gettext(label) for value, label in options.items() if only is None or value in only}
+
+    def _kind(self, declared: str, each: fields.Field, choices: Mapping[str, str]) -> str:
+        told = each.metadata
+        if declared in self.shape.searched:
+            return "search"
+        if choices:
+            return "radio" if len(choices) <= FEW_CHOICES and each.required else "select"
+        if told.get("hidden"):
+            return "hidden"
+        if told.get("file"):
+            return "file"
+        if isinstance(each, fields.Boolean):
+            return "checkbox"
+        if isinstance(each, fields.Integer):
+            return "number"
+        if isinstance(each, fields.Date):
+            return "date"
+        return "textarea" if told.get("multiline") else "text"
+
+    def _attributes(self, declared: str, each: fields.Field, kind: str) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        limits = next((each for each in each.validators if hasattr(each, "max")), None)
+        if limits is not None and kind == "number":
+            found |= {"min": limits.min, "max": limits.max}
+        elif limits is not None and kind in {"text", "textarea"}:
+            found["maxlength"] = limits.max
+        if each.metadata.get("personal") in PLAIN_DIGITS:
+            found["data-plain-digits"] = ""
+        if kind == "file":
+            found["accept"] = ",".join(f".{ending}" for ending in each.metadata["file"])
+        if kind == "search":
+            found["endpoint"] = self.shape.searched[declared]
+        return found

@@ -1,0 +1,117 @@
+"""What happened to an application: its stages, and every act with who did it, in which role and what was said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from flask_babel import gettext as _
+from marshmallow import fields
+
+from app.engine.acts import ACTS
+from app.law import N_
+from app.law.lifecycle import TRANSITIONS
+from app.law.roles import ROLE_LABELS, Role
+from app.law.states import NEGATIVE, DeliveryMode, State
+
+if TYPE_CHECKING:
+    from marshmallow import Schema
+
+    from app.engine.facts import Dossier
+    from app.models.trail import Event
+
+STAGES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (N_("Registration"), ("register",)),
+    (N_("Receipt of papers"), ("receive",)),
+    (N_("Acceptance"), ("accept", "deem_accepted", "approve_rejection")),
+    (N_("Examination"), ("review",)),
+    (N_("Decision"), ("grant", "approve_refusal")),
+    (N_("Certificate"), ("make_certificate",)),
+    (N_("Handover"), ("confirm_handover",)),
+    (N_("Delivery"), ("issue",)),
+    (N_("Archive"), ("confirm_archive",)),
+)
+"""A stage, and the acts that end it."""
+
+ENDED_EARLY = NEGATIVE | {State.WITHDRAWN, State.LAPSED}
+LONGEST = 120
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage of the way: done, now, ahead or skipped."""
+
+    name: str
+    state: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Happened:
+    """One act as the history tells it."""
+
+    title: str
+    note: str
+    text: str
+
+
+def stages(dossier: Dossier) -> list[Stage]:
+    """The way of the application, and where it stands."""
+    at = {each.act: each for each in dossier.events}
+    done = [next((at[act] for act in reversed(acts) if act in at), None) for _label, acts in STAGES]
+    last = max(i for i, event in enumerate(done) if event is not None)
+    ended_early = any(event.to_state in ENDED_EARLY for event in dossier.events)
+    found, is_next = [], True
+    for i, ((label, acts), event) in enumerate(zip(STAGES, done, strict=True)):
+        if event is not None:
+            found.append(Stage(_(label), "done", f"{event.at.strftime('%m-%d %H:%M')} {event.actor_name}"))
+            continue
+        skipped = i < last or (ended_early and i < len(STAGES) - 2) or _needs_no(acts, dossier)  # noqa: PLR2004
+        if skipped:
+            found.append(Stage(_(label), "skipped", ""))
+            continue
+        found.append(Stage(_(label), "now" if is_next else "ahead", ""))
+        is_next = False
+    return found
+
+
+def _needs_no(acts: tuple[str, ...], dossier: Dossier) -> bool:
+    """A result that the certificate centre itself hands out needs no handover."""
+    mode = dossier.application.delivery_mode
+    return "confirm_handover" in acts and mode is not None and mode != DeliveryMode.WINDOW
+
+
+def history(dossier: Dossier) -> list[Happened]:
+    """Every act, the latest first."""
+    return [_happened(event) for event in reversed(dossier.events)]
+
+
+def _happened(event: Event) -> Happened:
+    row, act = TRANSITIONS.get(event.act), ACTS.get(event.act)
+    role = _(ROLE_LABELS[Role(event.role)]) if event.role in set(Role) else event.role
+    name = _("System") if event.role == Role.SYSTEM else event.actor_name
+    note = f"{event.at.strftime('%Y-%m-%d %H:%M')} · {name} · {role}"
+    said = "; ".join(_said(event.payload, act.schema())) if act else ""
+    return Happened(_(row.label) if row else event.act, note, said)
+
+
+def _said(payload: Mapping[str, Any], schema: Schema) -> Iterator[str]:
+    """The words of the input, as they were kept: personal values are masked there already."""
+    for name, each in schema.fields.items():
+        value = payload.get(name)
+        if value in (None, "", False) or each.metadata.get("hidden") or each.metadata.get("file"):
+            continue
+        label = _(each.metadata["label"])
+        if isinstance(each, fields.List):
+            yield _("%(label)s: %(count)s lines", label=label, count=len(value))
+        elif isinstance(each, fields.Nested):
+            yield _("%(label)s: %(value)s", label=label, value=value.get("name", ""))
+        elif value is True:
+            yield label
+        else:
+            options = each.metadata.get("options", {})
+            words = _(options[value]) if value in options else str(value)
+            yield _("%(label)s: %(value)s", label=label, value=words if len(words) <= LONGEST else words[:LONGEST] + "…")
+    if numbers := payload.get("documents"):
+        yield _("Papers: %(numbers)s", numbers=", ".join(numbers))

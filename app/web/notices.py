@@ -1,0 +1,64 @@
+"""The latest lines on somebody's desk: what was done and whom it concerns, which lamp turned."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from flask_babel import gettext as _
+from sqlalchemy import Select, select, union_all
+from sqlalchemy.orm import Session
+
+from app.engine.actors import Actor
+from app.law.clock import CLOCKS, Clock
+from app.law.lifecycle import TRANSITIONS
+from app.models.trail import Notice
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LATEST = 10
+
+
+@dataclass(frozen=True)
+class Told:
+    """One notice in words."""
+
+    application_id: int
+    title: str
+    note: str
+    text: str
+    at: datetime
+    level: str
+
+
+def latest(session: Session, actor: Actor) -> list[Told]:
+    """What this person was told last, as a person, in a role, or as one of a unit; in one query."""
+    each = [query.order_by(Notice.id.desc()).limit(LATEST).subquery() for query in _addressed_to(actor)]
+    some = union_all(*(select(one.c.id) for one in each)).subquery()
+    rows = session.scalars(select(Notice).where(Notice.id.in_(select(some.c.id))).order_by(Notice.id.desc()).limit(LATEST))
+    return [_told(row) for row in rows]
+
+
+def _addressed_to(actor: Actor) -> Iterator[Select[Any]]:
+    yield select(Notice.id).where(Notice.user_id == actor.user_id)
+    units = sorted({unit for grant in actor.grants for unit in grant.units})
+    for unit in units:
+        yield select(Notice.id).where(Notice.user_id.is_(None), Notice.role.is_(None), Notice.unit == unit)
+    for grant in actor.grants:
+        for unit in [None, *sorted(grant.units)]:
+            yield select(Notice.id).where(Notice.role == grant.role.value, Notice.unit == unit)
+
+
+def _told(row: Notice) -> Told:
+    params = row.params
+    if row.cause in TRANSITIONS:
+        title = _(TRANSITIONS[row.cause].label)
+        note = f"{params.get('number', '')} · {params.get('by', '')}"
+    else:
+        clock = params.get("clock", "")
+        label = _(CLOCKS[Clock(clock)].label) if clock in set(Clock) else row.cause
+        title = _("%(clock)s: due %(day)s", clock=label, day=params.get("due_on", "")[5:])
+        note = str(params.get("number", ""))
+    return Told(row.application_id, title, note, row.text or params.get("item", ""), row.at, row.level)

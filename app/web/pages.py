@@ -1,0 +1,25 @@
+"""The pages that every room uses: the desk, the page of an application, the lists."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import current_app
+from flask_babel import lazy_gettext as _
+
+from app.web.application_page import ApplicationPage
+from app.web.lists import ApplicationList, ArchiveList, SlipList
+
+if TYPE_CHECKING:
+    from flask_appbuilder import AppBuilder
+
+
+def register(appbuilder: AppBuilder) -> None:
+    """Open them, and let the search box on top lead to applications."""
+    appbuilder.add_link("Desk", href="DeskView.index", label=_("My desk"), icon="home", baseview=appbuilder.indexview)
+    appbuilder.add_view_no_menu(ApplicationPage)
+    work = {"category": "Work", "category_label": _("Work")}
+    appbuilder.add_view(ApplicationList, "Applications", label=_("Applications"), icon="list", **work)
+    appbuilder.add_view(SlipList, "Handover slips", label=_("Handover slips"), icon="transfer", **work)
+    appbuilder.add_view(ArchiveList, "Archive files", label=_("Archive files"), icon="archive", **work)
+    current_app.config["SEARCH_ENDPOINT"] = "ApplicationPage.search"

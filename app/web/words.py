@@ -1,0 +1,41 @@
+"""Sentences of the law and the engine in the reader's language, with what they name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask_babel import gettext
+
+from app.law.states import STATE_LABELS, State
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from app.errors import Complaint, Refusal
+
+
+def of_refusal(refusal: Refusal) -> str:
+    """Why something is refused."""
+    return _said(refusal.sentence, refusal.params)
+
+
+def of_complaint(complaint: Complaint) -> str:
+    """What is wrong with a field."""
+    return _said(complaint.sentence, complaint.params)
+
+
+def unit(key: str, names: Mapping[str, str]) -> str:
+    """A unit that holds papers, by its name."""
+    fixed = {"certificate_centre": gettext("Certificate centre"), "applicant": gettext("The applicant")}
+    return names.get(key) or fixed.get(key, key)
+
+
+def _said(sentence: str, params: Mapping[str, Any]) -> str:
+    return gettext(sentence, **{name: _named(name, value) for name, value in params.items()})
+
+
+def _named(name: str, value: Any) -> Any:
+    """An act and a state are named by their labels."""
+    if isinstance(value, State):
+        return gettext(STATE_LABELS[value])
+    return gettext(value) if name == "act" else value
