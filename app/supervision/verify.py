@@ -1,0 +1,80 @@
+"""`flask verify`: looks for every violation of the invariants, and names the row.
+
+What is looked at: 1-4, 7-9, 11-20, 22-27, 30, 32-34, and of 6 the triggers.
+What waits for the acts or records that would break it: 5 and the count of events in 6 (the daily seal), 10 and the
+pauses in 13 (suspension), 21 (owed material and fees), 28 (reveals and exports), 29 (the weekly ledger), 31 (figures).
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.engine import scope
+from app.models.application import Application
+from app.supervision import (
+    invariants_clocks,
+    invariants_history,
+    invariants_house,
+    invariants_papers,
+    invariants_rows,
+)
+from app.supervision.histories import History, Judge, histories
+
+UPLOADS = "uploads"
+
+Progress = Callable[[int, int], None]
+
+
+def violations(session: Session, data_dir: Path, progress: Progress | None = None) -> Iterator[str]:
+    """A line for each violation, beginning with the invariant's number, of the database as it is at one moment.
+
+    `progress` hears how many applications of how many were looked at.
+    """
+    with scope.unscoped(session):
+        _hold_still(session)
+        try:
+            yield from _of_the_house(session, data_dir)
+            yield from _of_applications(session, progress)
+        finally:
+            session.rollback()
+
+
+def _hold_still(session: Session) -> None:
+    """Read from one snapshot; SQLite gives it to every transaction."""
+    session.rollback()
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+
+
+def _of_the_house(session: Session, data_dir: Path) -> Iterator[str]:
+    house = invariants_house
+    for number, found in (
+        (6, house.no_trigger_is_missing(session)),
+        (23, house.files_and_rows_agree(session, data_dir / UPLOADS)),
+        (32, house.every_connection_keeps_its_promises(session)),
+        (34, house.no_foreign_key_is_orphaned(session)),
+        *((number, judge(session)) for number, judge in invariants_rows.INVARIANTS),
+    ):
+        yield from (f"{number}: {line}" for line in found)
+
+
+def _of_applications(session: Session, progress: Progress | None) -> Iterator[str]:
+    judges = (
+        *invariants_history.INVARIANTS, *invariants_clocks.invariants(session), *invariants_papers.invariants(session),
+    )  # fmt: skip
+    whole = session.scalar(select(func.count()).select_from(Application)) or 0
+    for done, history in enumerate(histories(session), 1):
+        for number, judge in judges:
+            yield from (f"{number}: {line}" for line in _lines(judge, history))
+        if progress is not None:
+            progress(done, whole)
+
+
+def _lines(judge: Judge, history: History) -> Iterator[str]:
+    """What a judge says; rows that make no sense to it are a violation too, and hide no other."""
+    try:
+        yield from judge(history)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        yield f"{history}: it makes no sense ({type(error).__name__}: {error})"
