@@ -2,12 +2,12 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Boolean, CheckConstraint, Date, Index, Integer, String, Text, UniqueConstraint, text
+from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.law import N_
 from app.law.states import State
-from app.models.base import JsonColumn, Key, Model, Moment, OfApplication, Ref, Row, Scoped, label
+from app.models.base import BigKey, JsonColumn, Key, Model, Moment, OfApplication, Ref, Row, Scoped, label
 from app.models.catalogue import Item, ItemVersion
 from app.models.counter import Ticket
 from app.models.encrypted import Encrypted
@@ -66,7 +66,10 @@ class Application(Scoped, Model):
     agent_id_index: Mapped[str | None] = mapped_column(String(64))
     agent_last4_index: Mapped[str | None] = mapped_column(String(64))
     agent_phone: Mapped[str | None] = mapped_column(Encrypted("application.agent_phone"))
-    authorisation_id: Mapped[int | None] = Ref("stored_file.id", index=False)
+    # The file points back to its application; one of the two keys is made when both tables are there.
+    authorisation_id: Mapped[int | None] = mapped_column(
+        BigKey, ForeignKey("stored_file.id", name="application_authorisation", use_alter=True)
+    )
     relation: Mapped[str] = mapped_column(String(12), default="new", info=label(N_("Relation")))
     original_id: Mapped[int | None] = Ref("application.id")
     # how the result leaves
