@@ -27,7 +27,6 @@ def finish(turn: Turn, act: Act, data: dict[str, Any]) -> dict[str, Any]:
     _fix_papers(turn)
     event = _chain(turn, act, data, from_state)
     _tell(turn, event)
-    turn.session.flush()
     return standing(turn.dossier, turn.now)
 
 
@@ -108,12 +107,11 @@ def _chain(turn: Turn, act: Act, data: dict[str, Any], from_state: str | None) -
         request_id=turn.request_id,
         payload=payload,
     )
-    turn.session.flush()
     if turn.transition.moves_version:
         turn.session.add(
             Outbox(
                 application_id=turn.application.id,
-                event_id=event.id,
+                event=event,
                 state="pending",
                 created_at=turn.now,
                 payload={

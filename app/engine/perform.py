@@ -122,7 +122,7 @@ def _replay(session: Session, actor: Actor, key: str, digest: str) -> Answer | N
 
 def _load(session: Session, subject_id: int) -> Application:
     """Moment 2: the application within the actor's reach, locked; out of reach and absent are the same."""
-    application = session.scalar(
+    application: Application | None = session.scalar(
         select(Application)
         .where(Application.id == subject_id)
         .options(joinedload(Application.item_version), joinedload(Application.centre), joinedload(Application.office))

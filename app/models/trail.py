@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Index, Integer, String, Text, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.law import N_
 from app.models.base import JsonColumn, Key, Model, Moment, OfApplication, Ref, Row, label
@@ -82,6 +82,7 @@ class Outbox(OfApplication, Model):
     state: Mapped[str] = mapped_column(String(10))
     payload: Mapped[Row] = mapped_column(JsonColumn)
     created_at: Mapped[datetime] = mapped_column(Moment)
+    event: Mapped[Event] = relationship()
 
 
 class Notice(OfApplication, Model):
