@@ -20,6 +20,8 @@ def own_window(t: Turn) -> Window:
 def serving(t: Turn, ticket_id: int | None) -> Ticket:
     """The ticket named, if it is served at the clerk's window; else a walk-in ticket made and served there."""
     window = own_window(t)
+    # one window serves one ticket: whoever opens the next one waits for the window's row
+    t.session.execute(select(Window.id).where(Window.id == window.id).with_for_update())
     open_here = t.session.scalar(
         select(Ticket).where(Ticket.window_id == window.id, Ticket.state.in_(["called", "serving"]))
     )
