@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,7 +41,7 @@ class Command(click.Command):
 
 def register_commands(app: Flask) -> None:
     """Add our commands to those of Flask, Flask-Migrate and Flask-AppBuilder."""
-    for command in (create_admin, sync_roles, seed, tick, scheduler, doctor, backup, restore):
+    for command in (create_admin, sync_roles, seed, verify, tick, scheduler, doctor, backup, restore):
         app.cli.add_command(command)
 
 
@@ -100,6 +101,28 @@ def seed() -> None:
     from app.extensions import db
 
     seeding.seed(db.session(), demo=current_app.config["DEMO"])
+
+
+@click.command(cls=Command)
+@with_appcontext
+def verify() -> None:
+    """Prove every invariant on every row; a line for each violation, and exit code 1."""
+    from app.extensions import db
+    from app.supervision import verify
+
+    found = 0
+    with click.progressbar(length=0, label="Applications", file=sys.stderr) as bar:
+
+        def progress(done: int, of: int) -> None:
+            bar.length = of
+            bar.update(done - bar.pos)
+
+        for line in verify.violations(db.session(), current_app.config["DATA_DIR"], progress):
+            found += 1
+            click.echo(line)
+    if found:
+        raise click.exceptions.Exit(1)
+    click.echo("Nothing is violated.")
 
 
 @click.command(cls=Command)

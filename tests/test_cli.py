@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app.web.passwords import is_password
@@ -61,3 +61,17 @@ def test_a_tick_does_each_duty_once(flask: Callable):
     assert all(": seen " in line and "failed 0" in line for line in first)
     assert all(line.endswith(": done before") for line in again)
     assert len(first) == len(again) > 1
+
+
+def test_a_new_county_violates_nothing_until_a_trigger_is_missing(make_app: Callable[..., Flask], session: Session):
+    county = make_app(DEMO=False).test_cli_runner()
+    assert county.invoke(args=["seed"]).exit_code == 0
+    sound = county.invoke(args=["verify"])
+    assert (sound.exit_code, sound.stdout) == (0, "Nothing is violated.\n")
+
+    session.execute(text("DROP TRIGGER event_no_update"))
+    session.commit()
+
+    broken = county.invoke(args=["verify"])
+    assert broken.exit_code == 1
+    assert [line for line in broken.stdout.splitlines() if "event_no_update" in line]
