@@ -89,15 +89,13 @@ def house(
 def tamper(session: Session, *statements: str) -> None:
     """Change rows as somebody with the database file would: without triggers, without foreign keys."""
     session.rollback()
-    session.execute(text("COMMIT"))
-    session.execute(text("PRAGMA foreign_keys=off"))
-    for name in ddl.RULES:
-        session.execute(text(f"DROP TRIGGER {name}"))
-    for statement in statements:
+    triggers = [f"DROP TRIGGER {name}" for name in ddl.RULES]
+    # A foreign key is let go between transactions alone.
+    for statement in ("COMMIT", "PRAGMA foreign_keys=off", "BEGIN", *triggers, *statements):
         session.execute(text(statement))
     ddl.recreate(session.connection())
-    session.execute(text("PRAGMA foreign_keys=on"))
-    session.execute(text("BEGIN"))
+    for statement in ("COMMIT", "PRAGMA foreign_keys=on", "BEGIN"):
+        session.execute(text(statement))
     session.commit()
 
 
