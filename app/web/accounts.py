@@ -20,10 +20,13 @@ from wtforms.validators import DataRequired, EqualTo
 
 from app.errors import NotFound, TooMany
 from app.law import N_
+from app.law.roles import Role
 from app.web import sessions
+from app.web.crud import GeneratedView
 from app.web.errors import SpokenErrors, answer, complaints_of
 from app.web.passwords import SHORTEST, GoodPassword, hash_password
 from app.web.role_choice import LawfulRoles
+from app.web.role_editor import role_words
 
 if TYPE_CHECKING:
     from flask import Response
@@ -195,11 +198,15 @@ class ResetPasswordView(views.ResetPasswordView):
         flash(str(self.message), "info")
 
 
-class UserDBModelView(views.UserDBModelView):
+class UserDBModelView(GeneratedView, views.UserDBModelView):
     """The accounts; nobody is deleted, since history names them, but anybody can be made inactive."""
 
     _about = ("username", "first_name", "last_name", "email", "active", "roles")
-    base_permissions = ("can_list", "can_show", "can_add", "can_edit", "can_userinfo")
+    list_title, new_title = lazy_gettext("Accounts"), lazy_gettext("New account")
+    readers = editors = frozenset({Role.COUNTY_ADMIN})
+    include_route_methods = {"list", "show", "add", "edit", "userinfo", "action"}
+    spoken = {"roles": role_words}
+    formatters_columns = {"roles": lambda roles: ", ".join(map(role_words, roles))}
     list_columns = ["username", "first_name", "last_name", "active", "roles", "last_login"]
     order_columns = ["username", "first_name", "last_name", "active", "last_login"]
     search_columns = ["username", "first_name", "last_name", "active", "roles"]
@@ -215,6 +222,13 @@ class UserDBModelView(views.UserDBModelView):
 
     def pre_add(self, item: User) -> None:
         item.password = hash_password(item.password)
+
+    def _get_show_widget(
+        self, pk: Any, item: User, widgets: Any = None, actions: Any = None, show_fieldsets: Any = None
+    ) -> dict[str, Any]:
+        """Somebody else's page offers what is done to others; one's own page names its actions itself."""
+        actions = actions or {"resetpasswords": self.actions["resetpasswords"]}
+        return super()._get_show_widget(pk, item, widgets, actions, show_fieldsets)
 
 
 def _sign_in(user: User) -> None:

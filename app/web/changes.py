@@ -42,6 +42,8 @@ def of(row: Model, names: Iterable[str]) -> list[str]:
             continue
         if _is_hidden(state.mapper, name):
             told.append(name)
+        elif name in state.mapper.relationships and state.mapper.relationships[name].uselist:
+            told += [f"{name}: − {each}" for each in history.deleted] + [f"{name}: + {each}" for each in history.added]
         else:
             told.append(f"{name}: {_spoken(history.deleted)} → {_spoken(history.added)}")
     return told
@@ -53,7 +55,7 @@ def record(verb: str, row: Model, told: Iterable[str] = ("",)) -> None:
     for each in told:
         detail = f"{key} {row}: {each}" if each else f"{key} {row}"
         db.session.add(AuditRow(
-            at=now(), actor_id=current_user.id, what=f"{verb} {row.__tablename__}"[:40],
+            at=now(), actor_id=current_user.id, what=f"{verb} {row.__tablename__.removeprefix('ab_')}"[:40],
             detail=detail[:LONGEST_DETAIL], request_id=request_id(), created_by=current_user.username,
         ))
 

@@ -177,6 +177,7 @@ class GeneratedView(Declared):
             for name, value in given.items():
                 setattr(row, name, value)
             self._fill(row, form, self.add_columns)
+            self.pre_add(row)
             changes.stamp(row)
             db.session.add(row)
             self._look_at(row, form)

@@ -70,6 +70,11 @@ class OneOf(_Offered, QuerySelectField):
 class SomeOf(_Offered, QuerySelectMultipleField):
     """Rows of a small table."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # By this name the template of forms gives it the whole width.
+        self.type = QuerySelectMultipleField.__name__
+
 
 class SearchInput:
     """An input that asks `choices/<column>` while one types; the row chosen now is always among the answers."""

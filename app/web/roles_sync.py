@@ -31,12 +31,12 @@ LAST_GRANTS = "role_grants"
 """The setting that remembers which grants each role started with when it was last synchronised."""
 
 WRITES = frozenset({"can_add", "can_edit", "can_delete", "can_post", "can_put"})
-ADMINISTRATOR, EVERYBODY = frozenset({Role.COUNTY_ADMIN}), frozenset(STAFF_ROLES)
+EVERYBODY = frozenset(STAFF_ROLES)
 REACHING = frozenset(role for role in STAFF_ROLES if REACH[role] in {Reach.CENTRE, Reach.OFFICE, Reach.COUNTY})
 
 # Views of Flask-AppBuilder that say nothing themselves.
 READERS = {"MenuApi": EVERYBODY, "OpenApi": EVERYBODY}
-EDITORS = {"UserDBModelView": ADMINISTRATOR, "ResetPasswordView": ADMINISTRATOR}
+EDITORS = {"ResetPasswordView": frozenset({Role.COUNTY_ADMIN})}
 
 Grant = tuple[str, str]
 """A permission and the view it is on, e.g. («can_accept», «Application»)."""

@@ -27,6 +27,7 @@ from app.web.accounts import (
 from app.web.errors import answer, is_api
 from app.web.login_limits import LoginLimits
 from app.web.passwords import hash_password, is_password
+from app.web.role_editor import RoleView
 
 if TYPE_CHECKING:
     from flask import Flask, Request
@@ -66,6 +67,7 @@ class SecurityManager(manager.SecurityManager):
 
     authdbview = AuthDBView
     userdbmodelview = UserDBModelView
+    rolemodelview = RoleView
     resetmypasswordview = ResetMyPasswordView
     resetpasswordview = ResetPasswordView
     security_api = SecurityApi
@@ -162,6 +164,15 @@ class SecurityManager(manager.SecurityManager):
         return super().add_user(username, first_name, last_name, email, role, "", kept, groups, commit)
 
     # -- permissions ---------------------------------------------------------------------------------------------
+
+    def add_permissions_view(self, base_permissions: list[str], view_menu: str) -> None:
+        """Nothing: permissions come from `sync-roles` alone; this one would give the administrator every act."""
+
+    def add_permissions_menu(self, view_menu_name: str) -> None:
+        """Nothing, as above."""
+
+    def security_cleanup(self, baseviews: Any, menus: Any) -> None:
+        """Nothing: this one would take every act from every role."""
 
     def has_access(self, permission_name: str, view_name: str) -> bool:
         """Whether the roles of whoever is asking were granted this."""

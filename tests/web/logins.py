@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import event
 
 from app.extensions import db
+from app.web.roles_sync import sync_roles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,11 +31,10 @@ def add_account(app: Flask, username: str, *roles: str) -> int:
         return user.id
 
 
-def grant_everything(app: Flask, role: str = ADMIN) -> None:
-    """Every permission of every page, as `sync-roles` gives it to the administrator."""
+def grant_everything(app: Flask) -> None:
+    """The permissions of every page, as `sync-roles` gives them to the administrator."""
     with app.app_context():
-        app.appbuilder.sm.add_role(role)
-        app.appbuilder.add_permissions(update_perms=True)
+        sync_roles(app.appbuilder)
 
 
 def token_of_form(client: FlaskClient, path: str) -> str:

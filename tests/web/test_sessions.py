@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from app.extensions import db
+from tests.web.forms import fill_in
 from tests.web.logins import (
     ADMIN,
     CLERK,
@@ -206,10 +207,7 @@ def test_an_administrator_who_takes_a_role_away_on_the_page_ends_the_logins(app:
     browser, admin = app.test_client(), app.test_client()
     log_in(browser, "wang")
     log_in(admin, "admin")
-    changed = send(
-        admin, f"/users/edit/{clerk}", username="wang", first_name="W", last_name="T", email="wang@example.cn",
-        active="y", roles=[str(other)],
-    )  # fmt: skip
+    changed = fill_in(admin, f"/users/edit/{clerk}", roles=[str(other)])
     assert changed.status_code == 302
     assert not is_in(browser)
 
@@ -313,7 +311,7 @@ def test_nobody_registers_and_nobody_is_deleted(app: Flask, clerk: int) -> None:
     admin = app.test_client()
     log_in(admin, "admin")
     token = token_of_form(admin, "/resetmypassword/form")
-    assert admin.post(f"/users/delete/{clerk}", data={"csrf_token": token}).status_code == 403
+    assert admin.post(f"/users/delete/{clerk}", data={"csrf_token": token}).status_code == 404
     for closed in ("/register/form", "/userstatschartview/chart/", "/groups/list/", "/userinfoeditview/form"):
         assert admin.get(closed).status_code == 404
     assert admin.get("/api/v1/security/users/").status_code == 404
@@ -326,10 +324,7 @@ def test_two_roles_that_defeat_the_separation_are_refused(app: Flask, clerk: int
         both = [str(app.appbuilder.sm.add_role(role).id) for role in (CLERK, "approver")]
     admin = app.test_client()
     log_in(admin, "admin")
-    refused = send(
-        admin, f"/users/edit/{clerk}", username="wang", first_name="W", last_name="T", email="wang@example.cn",
-        active="y", roles=both,
-    )  # fmt: skip
-    assert refused.status_code == 200
+    refused = fill_in(admin, f"/users/edit/{clerk}", roles=both)
+    assert refused.status_code == 422
     with app.app_context():
         assert [role.name for role in app.appbuilder.sm.find_user("wang").roles] == [CLERK]
