@@ -42,8 +42,9 @@ def settings(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "THREADS": _number(environ, "THREADS", 4),
         "DATA_DIR": data_dir,
         "SQLALCHEMY_DATABASE_URI": environ.get("DATABASE_URL") or f"sqlite:///{data_dir / 'onewindow.db'}",
-        # A failing statement must not carry its values, people's numbers among them, into the log.
-        "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},
+        # A failing statement must not carry its values, people's numbers among them, into the log; a connection that
+        # a restart of the server cut is replaced before it is used.
+        "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True, "pool_pre_ping": True},
         "SECRETS_DIR": secrets_dir,
         "SECRET_KEY": _read_secret_key(secrets_dir),
         # Secure everywhere but in the demo, which speaks plain http and only to this machine.
