@@ -6,6 +6,7 @@ import json
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import func, select
@@ -15,12 +16,17 @@ from tests.databases import settings_for_test
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    import time_machine
     from flask import Flask
     from sqlalchemy.orm import Session
 
     from app.models.application import Application
 
 SCENARIOS = json.loads((Path(__file__).parents[2] / "seed" / "demo" / "applications.json").read_text(encoding="utf-8"))
+
+
+MORNING = datetime(2026, 11, 23, 8, tzinfo=ZoneInfo("Asia/Shanghai"))
+"""When the scenarios are looked at."""
 
 
 @pytest.fixture(scope="module")
@@ -81,13 +87,11 @@ def test_a_title_that_names_a_lamp_tells_the_truth_on_the_morning_of_the_demo(se
     from app.engine import settings
     from app.engine.facts import Dossier
     from app.engine.standing import standing
-    from app.law.clock import ZONE
 
-    morning = datetime(2026, 11, 23, 8, tzinfo=ZONE)
     known = settings.load(session)
     days = settings.calendar(session, known)
     for scenario in SCENARIOS:
-        now = standing(Dossier(session, application_of(session, scenario), days, known), morning)
+        now = standing(Dossier(session, application_of(session, scenario), days, known), MORNING)
         lamps = {clock["lamp"] for clock in now["clocks"]}
         for word, lamp in (("红灯", "red"), ("黄灯", "yellow")):
             if word in scenario["title"]:
@@ -103,6 +107,15 @@ def test_what_was_uploaded_is_a_made_up_scan_that_some_application_claims(sessio
     assert {file.purpose for file in uploads} == purposes
     assert all(file.application_id for file in uploads)
     assert files.open_bytes(uploads[0].sha256).startswith(b"%PDF")
+
+
+def test_what_was_played_violates_no_invariant(
+    demo_county: Flask, session: Session, clock: time_machine.Traveller
+) -> None:
+    from app.supervision import verify
+
+    clock.move_to(MORNING)
+    assert list(verify.violations(session, demo_county.config["DATA_DIR"])) == []
 
 
 def history(session: Session) -> list[tuple[str, datetime]]:
