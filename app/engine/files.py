@@ -28,6 +28,7 @@ from app.models.trail import StoredFile
 MOST_BYTES = 20 * 1024 * 1024
 LONGEST_NAME = 255
 KEPT_UNCLAIMED = timedelta(days=1)
+UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 KINDS = {"pdf": "application/pdf", "jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png"}
 """The endings that are taken in, and what the content must then be."""
 
@@ -104,7 +105,7 @@ def sweep(session: Session, now: datetime) -> int:
 def plain_name(name: str) -> str:
     """The file's own name, without the folders of the uploader's machine or characters that cannot be seen."""
     own = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
-    visible = "".join(c for c in own if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}).strip()
+    visible = "".join(c for c in own if unicodedata.category(c) not in UNSEEN).strip()
     stem, dot, ending = visible.rpartition(".")
     return f"{stem[: LONGEST_NAME - len(dot + ending)]}{dot}{ending}"[-LONGEST_NAME:]
 
@@ -118,7 +119,7 @@ def _judge(name: str, data: bytes) -> str:
     kind = filetype.guess(data)
     by_name = KINDS.get(name.rpartition(".")[2].lower())
     if kind is None or by_name is None or kind.mime != by_name or not name.rpartition(".")[0]:
-        raise Unsupported(N_("Only PDF, JPG and PNG files are taken in, and their content must be what their name says."))
+        raise Unsupported(N_("Only PDF, JPG and PNG files are taken in, and the content must be what the name says."))
     return by_name
 
 
@@ -146,7 +147,7 @@ def _keep(sha256: str, data: bytes) -> None:
 
 @contextmanager
 def _folder_lock(kind: int) -> Iterator[None]:
-    """Uploads go side by side; a sweep waits for them, and they for it, so that it never takes the bytes of a new row."""
+    """Uploads go side by side; a sweep waits for them and they for it, so that it takes no bytes of a new row."""
     folder().mkdir(mode=0o700, parents=True, exist_ok=True)
     with (folder() / ".lock").open("w") as file:
         fcntl.flock(file, kind)

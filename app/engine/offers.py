@@ -48,8 +48,7 @@ def lawful(dossier: Dossier, actor: Actor, now: datetime) -> list[Offer]:
 def _grant(act: Act, dossier: Dossier, actor: Actor, now: datetime) -> Grant | None:
     """The first role that grants the act, reaches the application and meets no guard that forbids it."""
     a = dossier.application
-    for grant in actor.grants_of(act.transition.name):
-        if grant.reaches(a.centre_id, a.office_id):
-            if first_failed(act, Facts(dossier, actor, grant, now), GuardKind.FORBIDDEN) is None:
-                return grant
-    return None
+    reaching = (g for g in actor.grants_of(act.transition.name) if g.reaches(a.centre_id, a.office_id))
+    return next(
+        (g for g in reaching if first_failed(act, Facts(dossier, actor, g, now), GuardKind.FORBIDDEN) is None), None
+    )

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app.engine import files, transaction
 from app.engine.now import now
-from app.engine.rendering import render
+from app.engine.reading import pdf
 from app.errors import Complaint, Incomplete, NotFound
 from app.extensions import db
 from app.law import N_
@@ -27,7 +27,7 @@ PDF = "application/pdf"
 
 
 def take_in(upload: FileStorage | None, field: str = "file") -> StoredFile:
-    """Store an uploaded file for whoever is asking; raises what `files.store` does, and Incomplete where there is none."""
+    """Store an uploaded file for whoever is asking; raises what `files.store` does, Incomplete where there is none."""
     if upload is None or not upload.filename:
         raise Incomplete([Complaint(field, N_("Choose a file."))])
     return files.store(db.session(), current_actor(), upload.filename, upload.stream.read(files.MOST_BYTES + 1))
@@ -48,16 +48,9 @@ def send_paper(application_id: int, number: str) -> Response:
     )
     if document is None:
         raise NotFound
-    content = _scan(document) if document.kind == "certificate" else _sheet(document)
+    content = _scan(document) if document.kind == "certificate" else pdf(document)
     _audit_print(application_id, document.number)
     return _send(content, PDF, f"{number}.pdf", as_attachment=False)
-
-
-def _sheet(document: Document) -> bytes:
-    return render(
-        document.kind, document.facts, document.number, document.issued_at, token=document.token,
-        paragraphs=document.paragraphs,
-    )
 
 
 def _scan(document: Document) -> bytes:

@@ -1,4 +1,4 @@
-"""The input of an act as JSON Schema, from the same marshmallow schema that checks it, with titles in the reader's language."""
+"""The input of an act as JSON Schema: from the marshmallow schema that checks it, titled in the reader's language."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
+from apispec.ext.marshmallow.common import resolve_schema_cls
 from flask_babel import gettext
 from marshmallow import fields
+
+from app.engine.inputs import Input
 
 if TYPE_CHECKING:
     from app.engine.acts import Act
@@ -15,19 +18,18 @@ if TYPE_CHECKING:
 OPENAPI = "3.1.0"  # its schemas are JSON Schema, so one conversion serves both
 
 
-def plugin() -> MarshmallowPlugin:
-    """A converter that knows what our fields say about themselves; nested lines stand where they are used."""
-    return MarshmallowPlugin(schema_name_resolver=lambda _schema: None)
-
-
 def spec(title: str, version: str, **more: Any) -> APISpec:
-    """An OpenAPI document whose schemas are converted as ours."""
-    ours = plugin()
-    document = APISpec(title=title, version=version, openapi_version=OPENAPI, plugins=[ours], **more)
-    ours.converter.add_attribute_function(_words)
-    ours.converter.add_attribute_function(_lengths)
-    ours.converter.add_attribute_function(_choices)
+    """An OpenAPI document that knows what our fields say about themselves; inputs stand where they are used."""
+    plugin = MarshmallowPlugin(schema_name_resolver=_name)
+    document = APISpec(title=title, version=version, openapi_version=OPENAPI, plugins=[plugin], **more)
+    for function in (_words, _lengths, _choices):
+        plugin.converter.add_attribute_function(function)
     return document
+
+
+def _name(schema: Any) -> str | None:
+    found: type = resolve_schema_cls(schema)
+    return None if issubclass(found, Input) else found.__name__
 
 
 def input_schema(act: Act, version: int | None = None) -> dict[str, Any]:

@@ -1,0 +1,29 @@
+"""The API's resources, in the order in which its description lists them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import current_app
+
+from app.web import language
+from app.web.api_application import ApplicationApi
+from app.web.api_files import FileApi
+from app.web.api_records import ArchiveApi, CertificateApi, HandoverSlipApi, TicketApi
+from app.web.api_reference import ItemApi, MaterialApi, StaffApi, WindowApi
+from app.web.openapi import OpenApi
+
+if TYPE_CHECKING:
+    from flask_appbuilder import AppBuilder
+
+RESOURCES = (
+    ApplicationApi, FileApi, HandoverSlipApi, CertificateApi, ArchiveApi, TicketApi, ItemApi, MaterialApi, WindowApi,
+    StaffApi, OpenApi,
+)
+
+
+def register(appbuilder: AppBuilder) -> None:
+    """Open the API to programs with a bearer token."""
+    language.register(current_app._get_current_object())
+    for resource in RESOURCES:
+        appbuilder.add_api(resource)

@@ -1,0 +1,176 @@
+"""What acts leave behind, to be read by program: handover slips, certificates, archive files, tickets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_appbuilder.models.filters import BaseFilter
+from flask_appbuilder.models.sqla.interface import SQLAInterface
+from marshmallow import fields
+from sqlalchemy import true
+
+from app.models.archive import ArchiveFile
+from app.models.counter import Ticket
+from app.models.custody import Slip
+from app.models.delivery import Certificate
+from app.web.actor import current_actor
+from app.web.api_base import Answer, Resource, moment
+
+
+class SlipLineShown(Answer):
+    """One line of a slip, by whose id acts count it."""
+
+    id = fields.Integer()
+    piece_id = fields.Integer(allow_none=True)
+    material_id = fields.Integer(allow_none=True)
+    name = fields.String()
+    listed = fields.Integer()
+    received = fields.Integer(allow_none=True)
+    missing = fields.Integer()
+
+
+class SlipRow(Answer):
+    """A slip in a list."""
+
+    id = fields.Integer(strict=True)
+    application_id = fields.Integer(strict=True)
+    number = fields.String()
+    kind = fields.String()
+    medium = fields.String()
+    state = fields.String()
+    from_unit = fields.String()
+    to_unit = fields.String()
+    sender_name = fields.String()
+    issued_at = moment()
+    settled_by_name = fields.String()
+    settled_at = moment()
+    reason = fields.String()
+
+
+class SlipShown(SlipRow):
+    """A slip with its lines."""
+
+    lines = fields.List(fields.Nested(SlipLineShown))
+
+
+class CertificateRow(Answer):
+    """A certificate; its scan is the file `scan_id`."""
+
+    id = fields.Integer(strict=True)
+    application_id = fields.Integer(strict=True)
+    document_id = fields.Integer(strict=True)
+    number = fields.String()
+    name = fields.String()
+    state = fields.String()
+    valid_from = fields.Date()
+    valid_to = fields.Date(allow_none=True)
+    scan_id = fields.Integer(strict=True)
+    made_in = fields.String()
+    physical_pieces = fields.Integer(strict=True)
+    e_certificate = fields.Boolean()
+    made_at = moment()
+
+
+class PageShown(Answer):
+    """One sheet of the file's catalogue."""
+
+    position = fields.Integer()
+    title = fields.String()
+    document_no = fields.String()
+    responsible = fields.String()
+    pages = fields.Integer()
+    supplementary = fields.Boolean()
+
+
+class ArchiveRow(Answer):
+    """An archive file in a list."""
+
+    id = fields.Integer(strict=True)
+    application_id = fields.Integer(strict=True)
+    number = fields.String()
+    state = fields.String()
+    medium = fields.String(allow_none=True)
+    retention_id = fields.Integer(strict=True, allow_none=True)
+    location = fields.String()
+    opened_at = moment()
+    listed_by_name = fields.String()
+    listed_at = moment()
+    confirmed_by_name = fields.String()
+    confirmed_at = moment()
+
+
+class ArchiveShown(ArchiveRow):
+    """An archive file with its catalogue."""
+
+    pages = fields.List(fields.Nested(PageShown))
+
+
+class TicketRow(Answer):
+    """A queue number."""
+
+    id = fields.Integer(strict=True)
+    centre_id = fields.Integer(strict=True)
+    day = fields.Date()
+    number = fields.String()
+    area = fields.String()
+    state = fields.String()
+    walk_in = fields.Boolean()
+    window_id = fields.Integer(strict=True, allow_none=True)
+    issued_at = moment()
+    finished_at = moment()
+
+
+def columns(schema: type[Answer]) -> list[str]:
+    """The columns a list answers, by name."""
+    return list(schema().fields)
+
+
+class OfOwnCentres(BaseFilter):
+    """Tickets of the halls in reach."""
+
+    name = "of own centres"
+
+    def apply(self, query: Any, value: Any) -> Any:
+        actor = current_actor()
+        return query.filter(true() if actor.sees_county else Ticket.centre_id.in_(actor.centres))
+
+
+class HandoverSlipApi(Resource):
+    """Slips over which papers change hands; acts on the application make and settle them."""
+
+    resource_name = "handover_slip"
+    datamodel = SQLAInterface(Slip)
+    list_columns = show_columns = search_columns = columns(SlipRow)
+    order_columns = ["id", "issued_at", "settled_at"]
+    list_model_schema, show_model_schema = SlipRow(), SlipShown()
+
+
+class CertificateApi(Resource):
+    """Certificates and their scans."""
+
+    resource_name = "certificate"
+    datamodel = SQLAInterface(Certificate)
+    list_columns = show_columns = search_columns = columns(CertificateRow)
+    order_columns = ["id", "number", "made_at"]
+    list_model_schema, show_model_schema = CertificateRow(), CertificateRow()
+
+
+class ArchiveApi(Resource):
+    """Archive files of closed applications."""
+
+    resource_name = "archive"
+    datamodel = SQLAInterface(ArchiveFile)
+    list_columns = show_columns = search_columns = columns(ArchiveRow)
+    order_columns = ["id", "number", "opened_at"]
+    list_model_schema, show_model_schema = ArchiveRow(), ArchiveShown()
+
+
+class TicketApi(Resource):
+    """Queue numbers of the halls in reach."""
+
+    resource_name = "ticket"
+    datamodel = SQLAInterface(Ticket)
+    base_filters = [["id", OfOwnCentres, None]]
+    list_columns = show_columns = search_columns = columns(TicketRow)
+    order_columns = ["id", "day", "issued_at"]
+    list_model_schema, show_model_schema = TicketRow(), TicketRow()

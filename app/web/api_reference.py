@@ -1,0 +1,250 @@
+"""Reference data by program: everybody reads items, materials, windows and staff, the administrator writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from flask_appbuilder.api import expose, protect
+from flask_appbuilder.models.sqla.interface import SQLAInterface
+from flask_appbuilder.security.decorators import permission_name
+from marshmallow import fields
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from app.engine.inputs import Input
+from app.errors import Complaint, Incomplete, NotFound
+from app.extensions import db
+from app.law import N_
+from app.law.identity import clean, mask_phone
+from app.law.roles import STAFF_ROLES, Role
+from app.models.catalogue import Item, ItemMaterial
+from app.models.encrypted import blind_index
+from app.models.organisation import Staff, Window
+from app.web import changes
+from app.web.api_base import Answer, Resource, body, read
+from app.web.api_docs import said
+from app.web.api_records import columns
+from app.web.api_reference_inputs import (
+    ItemInput,
+    MaterialInput,
+    StaffInput,
+    WindowInput,
+    item_complaints,
+    material_complaints,
+    staff_complaints,
+    window_complaints,
+)
+from app.web.constraints import explain
+from app.web.listing import save
+
+if TYPE_CHECKING:
+    from flask import Response
+
+
+class ItemRow(Answer):
+    """An item with its limits."""
+
+    id = fields.Integer(strict=True)
+    code = fields.String()
+    name = fields.String()
+    basic_code = fields.String()
+    impl_code = fields.String()
+    item_type = fields.String()
+    exercise_level = fields.String()
+    office_id = fields.Integer(strict=True)
+    department_id = fields.Integer(strict=True)
+    handling = fields.String()
+    statutory_amount = fields.Integer(strict=True)
+    statutory_unit = fields.String()
+    promised_days = fields.Integer(strict=True)
+    clock_start = fields.String()
+    correction_days = fields.Integer(strict=True)
+    extension_max = fields.Integer(strict=True)
+    needs_verification = fields.Boolean()
+    result_name = fields.String()
+    has_fee = fields.Boolean()
+    fee_text = fields.String()
+    is_fronted = fields.Boolean()
+    is_active = fields.Boolean()
+    is_public = fields.Boolean()
+    is_secret = fields.Boolean()
+    retention_id = fields.Integer(strict=True)
+
+
+class ItemShown(ItemRow):
+    """An item with its guide."""
+
+    legal_basis = fields.String()
+    conditions = fields.String()
+    quantity = fields.String()
+    procedure = fields.String()
+    place = fields.String()
+    online = fields.String()
+
+
+class MaterialRow(Answer):
+    """One line of an item's material list."""
+
+    id = fields.Integer(strict=True)
+    item_id = fields.Integer(strict=True)
+    position = fields.Integer(strict=True)
+    name = fields.String()
+    requirement = fields.String()
+    condition = fields.String()
+    form = fields.String()
+    original_count = fields.Integer(strict=True)
+    copy_count = fields.Integer(strict=True)
+    issuer = fields.String()
+    tolerable = fields.Boolean()
+    supplement_days = fields.Integer(strict=True)
+    shared_source = fields.String()
+    review_points = fields.String()
+
+
+class WindowRow(Answer):
+    """A counter."""
+
+    id = fields.Integer(strict=True)
+    centre_id = fields.Integer(strict=True)
+    code = fields.String()
+    name = fields.String()
+    kind = fields.String()
+    area = fields.String()
+    phone = fields.String()
+    is_active = fields.Boolean()
+
+
+class StaffRow(Answer):
+    """A person who works here; the phone is masked, the identity number never leaves."""
+
+    id = fields.Integer(strict=True)
+    user_id = fields.Integer(strict=True)
+    name = fields.String()
+    employer = fields.String()
+    manager = fields.String()
+    department_id = fields.Integer(strict=True, allow_none=True)
+    phone = fields.Function(lambda person: mask_phone(person.phone), metadata={"type": "string"})
+
+
+class ReferenceResource(Resource):
+    """Rows that everybody reads and the administrator writes; nothing is deleted that history may name."""
+
+    include_route_methods = {"get_list", "get", "post", "put"}
+    class_permission_name: str | None = None
+    readers = frozenset(STAFF_ROLES)
+    editors = frozenset({Role.COUNTY_ADMIN})
+    order_columns = ["id"]
+    input_schema: type[Input]
+    complaints: Callable[[Any], Iterable[Complaint]]
+
+    @expose("/", methods=["POST"])
+    @protect()
+    @permission_name("post")
+    @said(N_("Add one"), takes=Input, status=201, errors=(409, 413, 415, 422))
+    def post(self) -> Response:
+        data = body()
+        row = self._save(lambda: self._add(data))
+        return self.response(201, id=row.id, result=self.show_model_schema.dump(row))
+
+    @expose("/<int:pk>", methods=["PUT"])
+    @protect()
+    @permission_name("put")
+    @said(
+        N_("Change what is named"), N_("Fields that are left out stay."), takes=Input, errors=(404, 409, 413, 415, 422)
+    )
+    def put(self, pk: int) -> Response:
+        data = body()
+        row = self._save(lambda: self._change(pk, data))
+        return self.response(200, id=row.id, result=self.show_model_schema.dump(row))
+
+    def _save(self, work: Callable[[], Any]) -> Any:
+        try:
+            return save(work)
+        except IntegrityError as error:
+            raise Incomplete([explain(error, self.datamodel.obj.__table__, {})]) from error
+
+    def _add(self, data: dict[str, Any]) -> Any:
+        row = self.datamodel.obj()
+        with db.session.no_autoflush:
+            self._write(row, read(self.input_schema(), data))
+        changes.stamp(row)
+        db.session.add(row)
+        db.session.flush()
+        changes.record("added", row)
+        return row
+
+    def _change(self, pk: int, data: dict[str, Any]) -> Any:
+        model = self.datamodel.obj
+        row = db.session.scalar(select(model).where(model.id == pk).with_for_update())
+        if row is None:
+            raise NotFound
+        with db.session.no_autoflush:
+            given = read(self.input_schema(), data, partial=True)
+            self._write(row, given)
+            told = changes.of(row, given)
+        db.session.flush()
+        changes.record("changed", row, told)
+        return row
+
+    def _write(self, row: Any, given: dict[str, Any]) -> None:
+        columns_of = self.datamodel.obj.__table__.c
+        for name, value in given.items():
+            setattr(row, name, "" if value is None and not columns_of[name].nullable else value)
+        named = [(name, key.column) for name in given for key in columns_of[name].foreign_keys if given[name]]
+        absent = [name for name, key in named if db.session.scalar(select(key).where(key == given[name])) is None]
+        complaints = [Complaint(name, N_("There is no such row.")) for name in absent]
+        if complaints := [*complaints, *type(self).complaints(row)]:
+            raise Incomplete(complaints)
+
+
+class ItemApi(ReferenceResource):
+    """The item catalogue."""
+
+    resource_name = "item"
+    datamodel = SQLAInterface(Item)
+    list_columns = search_columns = columns(ItemRow)
+    show_columns = columns(ItemShown)
+    order_columns = ["id", "code", "name"]
+    list_model_schema, show_model_schema = ItemRow(), ItemShown()
+    input_schema, complaints = ItemInput, item_complaints
+
+
+class MaterialApi(ReferenceResource):
+    """The material lists of the items."""
+
+    resource_name = "material"
+    datamodel = SQLAInterface(ItemMaterial)
+    list_columns = show_columns = search_columns = columns(MaterialRow)
+    order_columns = ["id", "position"]
+    list_model_schema, show_model_schema = MaterialRow(), MaterialRow()
+    input_schema, complaints = MaterialInput, material_complaints
+
+
+class WindowApi(ReferenceResource):
+    """The counters of hall and town centres."""
+
+    resource_name = "window"
+    datamodel = SQLAInterface(Window)
+    list_columns = show_columns = search_columns = columns(WindowRow)
+    order_columns = ["id", "code"]
+    list_model_schema, show_model_schema = WindowRow(), WindowRow()
+    input_schema, complaints = WindowInput, window_complaints
+
+
+class StaffApi(ReferenceResource):
+    """The people who work here."""
+
+    resource_name = "staff"
+    datamodel = SQLAInterface(Staff)
+    list_columns = show_columns = columns(StaffRow)
+    search_columns = [name for name in columns(StaffRow) if name != "phone"]
+    order_columns = ["id", "name"]
+    list_model_schema, show_model_schema = StaffRow(), StaffRow()
+    input_schema, complaints = StaffInput, staff_complaints
+
+    def _write(self, row: Any, given: dict[str, Any]) -> None:
+        super()._write(row, given)
+        if "id_no" in given:
+            row.id_no = clean(row.id_no) if row.id_no else None
+            row.id_no_index = blind_index("id_no", row.id_no) if row.id_no else None
