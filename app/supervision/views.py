@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from flask_appbuilder import AppBuilder
+from flask_babel import lazy_gettext as _
 from sqlalchemy import ColumnElement
 
 from app.engine.actors import Grant
@@ -10,6 +11,7 @@ from app.law import N_
 from app.law.roles import Role
 from app.law.states import State
 from app.models.application import Application
+from app.supervision.lists import AlertList, JobRunList, RefusedActList
 from app.web import desk
 
 
@@ -31,3 +33,7 @@ class Overdue(desk.Desk):
 def register(appbuilder: AppBuilder) -> None:
     """Open the room."""
     desk.register(Overdue)
+    menu = {"category": "Supervision", "category_label": _("Supervision"), "category_icon": "eye"}
+    appbuilder.add_view(AlertList, "Lamps that turned", label=_("Lamps that turned"), icon="bell", **menu)
+    appbuilder.add_view(RefusedActList, "Refused acts", label=_("Refused acts"), icon="flag", **menu)
+    appbuilder.add_view(JobRunList, "Job runs", label=_("Job runs"), icon="clock", **menu)

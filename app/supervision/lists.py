@@ -1,0 +1,90 @@
+"""What the machinery did, to be read: lamps that turned, runs of the duties, acts that were refused."""
+
+from __future__ import annotations
+
+from flask import g
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from sqlalchemy import select
+
+from app.extensions import db
+from app.law.clock import CLOCKS
+from app.law.lifecycle import TRANSITIONS
+from app.law.roles import ROLE_LABELS, Role
+from app.models.application import Application
+from app.models.calendar import Alert, JobRun
+from app.models.trail import RefusedAct
+from app.web.crud import GeneratedView
+from app.web.lists import ReadOnlyList
+
+READERS = frozenset({Role.SUPERVISOR, Role.BUREAU_LEADER})
+LAMPS = {"yellow": _("Yellow"), "red": _("Red")}
+DUTIES = {
+    "check_clocks": _("Check the clocks"),
+    "sweep_files": _("Sweep unclaimed files"),
+    "sweep_login_limits": _("Sweep login tries"),
+    "sweep_job_runs": _("Sweep old job runs"),
+}
+
+
+def _number(application_id: int) -> str:
+    """An application's number; those of all alerts on the page come in one query."""
+    numbers = g.setdefault("alert_numbers", {})
+    if application_id not in numbers:
+        shown = {row.application_id for row in db.session.identity_map.values() if isinstance(row, Alert)}
+        found = select(Application.id, Application.short_no).where(Application.id.in_({application_id, *shown}))
+        numbers.update(dict(db.session.execute(found).all()))
+    return numbers.get(application_id, "—")
+
+
+def _roles(held: str) -> str:
+    return "、".join(gettext(ROLE_LABELS[Role(name)]) for name in held.split(",") if name in set(Role)) or "—"
+
+
+class AlertList(ReadOnlyList):
+    """The lamps that turned; a row leads to its application."""
+
+    model = Alert
+    class_permission_name = "AlertList"
+    route_base = "/alerts"
+    list_title = _("Lamps that turned")
+    readers = READERS
+    list_columns = ["level", "clock", "application_id", "due_on", "raised_at"]
+    label_columns = {"application_id": _("Application")}
+    order_columns = ["due_on", "raised_at"]
+    search_columns = ["level", "clock", "due_on", "raised_at"]
+    choices_of = {"level": LAMPS, "clock": {clock.value: rule.label for clock, rule in CLOCKS.items()}}
+    formatters_columns = {"application_id": _number}
+
+
+class JobRunList(GeneratedView):
+    """When each duty ran, and what it saw, raised and failed at."""
+
+    model = JobRun
+    route_base = "/job-runs"
+    list_title = _("Job runs")
+    readers = READERS
+    include_route_methods = {"list"}
+    list_columns = ["job", "started_at", "ended_at", "seen", "raised", "failed", "error"]
+    show_columns = add_columns = edit_columns = ()
+    order_columns = ["started_at"]
+    search_columns = ["job", "started_at", "raised", "failed"]
+    base_order = ("id", "desc")
+    choices_of = {"job": DUTIES}
+
+
+class RefusedActList(GeneratedView):
+    """Acts that the rule forbids, tried all the same."""
+
+    model = RefusedAct
+    route_base = "/refused-acts"
+    list_title = _("Refused acts")
+    readers = READERS
+    include_route_methods = {"list"}
+    list_columns = ["at", "actor_name", "roles", "act", "subject_no", "sentence"]
+    show_columns = add_columns = edit_columns = ()
+    order_columns = ["at"]
+    search_columns = ["at", "actor_name", "act", "subject_no"]
+    base_order = ("id", "desc")
+    choices_of = {"act": {name: row.label for name, row in TRANSITIONS.items()}}
+    formatters_columns = {"sentence": gettext, "roles": _roles}

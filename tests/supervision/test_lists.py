@@ -1,0 +1,62 @@
+"""What the machinery did is read by those who supervise, and by nobody else."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from app import jobs
+from app.errors import NotAllowed
+from tests.factories import Line, county
+from tests.generated import client_of
+from tests.web.logins import add_account, grant_everything
+
+PAGES = ("/alerts/list/", "/job-runs/list/", "/refused-acts/list/")
+Enter = Callable[[str], FlaskClient]
+
+
+@pytest.fixture
+def enter(app: Flask, session: Session, clock: time_machine.Traveller) -> Enter:
+    """Somebody of a role, in a county where a clock ran out and a clerk tried to examine what she had received."""
+    place = county(session)
+    grant_everything(app)
+    line = Line(place, clerk="clerk.hall", item="I13", mode="pickup").until("confirmed")
+    with pytest.raises(NotAllowed):
+        line.do("clerk.hall", "accept", opinion="材料齐全")
+    clock.shift(timedelta(days=9))
+    jobs.tick(session)
+    session.close()
+
+    def as_role(role: str) -> FlaskClient:
+        add_account(app, "somebody", role)
+        return client_of(app, "somebody")
+
+    return as_role
+
+
+@pytest.mark.parametrize("role", ["supervisor", "bureau_leader"])
+def test_those_who_supervise_read_what_happened(enter: Enter, role: str):
+    client = enter(role)
+    alerts, runs, refused = (client.get(page) for page in PAGES)
+    assert [page.status_code for page in (alerts, runs, refused)] == [200, 200, 200]
+    assert "TC-20260302-0001" in alerts.text
+    assert "Acceptance or correction notice" in alerts.text
+    assert "Check the clocks" in runs.text
+    assert "Accept" in refused.text
+    assert "示clerk.hall" in refused.text
+
+
+def test_nobody_else_finds_these_pages(enter: Enter):
+    client = enter("window_clerk")
+    assert all(client.get(page).status_code != 200 for page in PAGES)
+    assert "/alerts/" not in client.get("/").text
+
+
+def test_an_alert_leads_to_its_application(enter: Enter):
+    answer = enter("supervisor").get("/alerts/show/1")
+    assert answer.status_code == 302
+    assert "/1" in answer.location
