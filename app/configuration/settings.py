@@ -10,7 +10,6 @@ from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _
 from markupsafe import Markup, escape
 from wtforms import StringField
-from wtforms.validators import Length
 from wtforms.widgets import html_params
 
 from app.configuration.seed_files import read
@@ -79,6 +78,8 @@ class SettingField(StringField):
         if not valuelist:
             return
         typed = valuelist[0].replace("\0", "").strip()
+        if len(typed) > LONGEST:
+            raise ValueError(gettext("At most %(most)s characters.", most=LONGEST))
         self.data = self._read(typed)
 
     def _read(self, typed: str) -> Any:
@@ -119,4 +120,4 @@ class SettingView(GeneratedView):
     order_columns = ["key"]
     base_order = ("key", "asc")
     formatters_columns = {"key": label, "value": spoken}
-    edit_form_extra_fields = {"value": SettingField(_("Value"), validators=[Length(max=LONGEST)])}
+    edit_form_extra_fields = {"value": SettingField(_("Value"))}

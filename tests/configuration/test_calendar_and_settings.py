@@ -1,0 +1,86 @@
+"""The calendar's days and the county's settings."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import select
+
+from app.engine import settings
+from app.extensions import db
+from app.models.calendar import CalendarDay, Setting
+from tests.factories import made
+from tests.generated import audit, one, value
+from tests.web.forms import fields_of, fill_in
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from flask.testing import FlaskClient
+
+
+@pytest.fixture(autouse=True)
+def county_settings(house: Flask) -> None:
+    with house.app_context():
+        db.session.add_all([
+            Setting(**made(key="refusal_needs_filing", value=True)),
+            Setting(**made(key="draft_keep_days", value=30)),
+            Setting(**made(key="public_payment_channels", value=[])),
+        ])
+        db.session.commit()
+
+
+
+@pytest.mark.database
+def test_a_changed_day_is_counted_from_then_on(house: Flask, admin: FlaskClient) -> None:
+    def is_workday() -> bool:
+        with house.app_context():
+            calendar = settings.calendar(db.session(), settings.load(db.session()))
+            return calendar.is_workday(date(2026, 3, 10))
+
+    assert is_workday()
+    assert fill_in(admin, "/calendar/edit/2026-03-10", is_workday=None, name="县庆").status_code == 302
+    assert not is_workday()
+    assert value(house, select(Setting.value).where(Setting.key == "calendar_version")) == 2
+    assert "is_workday: True → False" in audit(house)[0][1]
+
+
+def test_a_day_that_has_begun_stays_as_it_is(house: Flask, admin: FlaskClient) -> None:
+    for day in (date(2026, 3, 2), date(2026, 2, 27), date(2025, 10, 1)):
+        is_workday = one(house, select(CalendarDay).where(CalendarDay.day == day)).is_workday
+        answer = fill_in(admin, f"/calendar/edit/{day}", is_workday=None if is_workday else "y")
+        assert answer.status_code == 422, day
+        assert "This day has begun" in answer.text
+    assert value(house, select(Setting.value).where(Setting.key == "calendar_version")) == 1
+
+
+def test_days_are_neither_added_nor_deleted_one_by_one(admin: FlaskClient) -> None:
+    token = fields_of(admin.get("/offices/add").text)["csrf_token"]
+    assert admin.get("/calendar/add").status_code == 404
+    assert admin.post("/calendar/delete/2026-03-10", data={"csrf_token": token}).status_code == 404
+
+
+@pytest.mark.database
+def test_a_setting_keeps_its_kind_and_says_what_it_means(house: Flask, admin: FlaskClient) -> None:
+    assert "Refusal needs the leader&#39;s filing" in admin.get("/settings/list/").text
+    fill_in(admin, "/settings/edit/refusal_needs_filing", value="no")
+    fill_in(admin, "/settings/edit/draft_keep_days", value="45")
+    fill_in(admin, "/settings/edit/public_payment_channels", value="海南非税\n\n微信城市服务")
+    fill_in(admin, "/settings/edit/supervision_phone", value="0898-67812345")
+    with house.app_context():
+        kept = settings.load(db.session()).values
+    assert kept["refusal_needs_filing"] is False
+    assert kept["draft_keep_days"] == 45
+    assert kept["public_payment_channels"] == ["海南非税", "微信城市服务"]
+    assert kept["supervision_phone"] == "0898-67812345"
+    for key, wrong in (("refusal_needs_filing", "maybe"), ("draft_keep_days", "-1"), ("draft_keep_days", "viele"), ("supervision_phone", "1" * 2001)):
+        answer = fill_in(admin, f"/settings/edit/{key}", value=wrong)
+        assert answer.status_code == 422, key
+
+
+def test_what_the_house_remembers_for_itself_is_no_setting(admin: FlaskClient) -> None:
+    for key in ("calendar_version", "role_grants"):
+        assert admin.get(f"/settings/show/{key}").status_code == 404
+        assert admin.get(f"/settings/edit/{key}").status_code == 404
+    assert "role_grants" not in admin.get("/settings/list/").text
