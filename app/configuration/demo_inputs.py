@@ -41,18 +41,13 @@ class Scene:
         """The application acted on."""
         return self.papers.application
 
-    @property
-    def holder(self) -> str:
-        """Whose papers these are."""
-        return str(self.story["applicant"]["name"])
-
     def material_at(self, position: int) -> ApplicationMaterial:
         """The material with this number in the list."""
         return next(m for m in self.application.materials if m.position == position)
 
-    def scan(self, title: str, text: str | None = None) -> int:
+    def scan(self, title: str) -> int:
         """A made-up scan, uploaded by whoever acts."""
-        return demo_scans.upload(self.session, self.actor, title, text or self.holder)
+        return demo_scans.upload(self.session, self.actor, title)
 
 
 def inputs(act: str, scene: Scene) -> Row:
@@ -70,7 +65,7 @@ def _register(scene: Scene) -> Row:
     if "legal_rep" in who:
         entered["legal_rep"] = who["legal_rep"]
     if agent:
-        entered["agent"] = {**agent, "authorisation": scene.scan("授权委托书", f"{scene.holder} 委托 {agent['name']}")}
+        entered["agent"] = {**agent, "authorisation": scene.scan("授权委托书")}
     return entered
 
 
@@ -170,8 +165,7 @@ def _grant(scene: Scene) -> Row:
 
 
 def _make_certificate(scene: Scene) -> Row:
-    scan = scene.scan(scene.papers.item["result_name"], f"{scene.holder} {scene.given['cert_no']}")
-    return {"scan": scan, "physical_pieces": 1, **scene.given}
+    return {"scan": scene.scan(scene.papers.item["result_name"]), "physical_pieces": 1, **scene.given}
 
 
 def _hand_over(scene: Scene) -> Row:
@@ -184,7 +178,7 @@ def _issue(scene: Scene) -> Row:
     signed = {"signer": who["name"], "relation": "self", "id_last4": last_four(who["id_no"]), **scene.given}
     signed["signature"] = demo_scans.upload_signature(scene.session, scene.actor, signed["signer"])
     if scene.application.delivery_mode == "ems":
-        signed["ems_receipt"] = scene.scan("邮件回执", signed["signer"])
+        signed["ems_receipt"] = scene.scan("邮件回执")
     return signed
 
 
