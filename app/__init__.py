@@ -16,10 +16,7 @@ if TYPE_CHECKING:
 STAGES = ("stages.intake", "custody", "stages.acceptance", "stages.review", "stages.issuance", "stages.archiving")
 """The rooms with acts; each has an `actions` module that gives transitions their bodies."""
 
-ROOMS: tuple[str, ...] = (
-    "stages.intake", "custody", "stages.acceptance", "stages.review", "stages.issuance", "stages.archiving", "supervision",
-    "configuration",
-)
+ROOMS = (*STAGES, "supervision", "configuration")
 """The rooms with pages, in the order of the menu; each has a `views` module with `register(appbuilder)`."""
 
 
