@@ -40,7 +40,8 @@ def label(key: str) -> str:
 def spoken(value: Any) -> str:
     """A value as it is read."""
     if isinstance(value, bool):
-        return gettext(YES_OR_NO["yes" if value else "no"])
+        word = YES_OR_NO["yes"] if value else YES_OR_NO["no"]
+        return gettext(word)
     return "、".join(map(str, value)) if isinstance(value, list) else str(value)
 
 

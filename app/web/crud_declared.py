@@ -64,8 +64,8 @@ class Declared(RequestFilters, ModelView):
             if not getattr(self, f"{page}_columns"):
                 setattr(self, f"{page}_exclude_columns", every)
         said = {name: self._info(name) for name in every}
-        labels = {name: lazy_gettext(info["label"]) for name, info in said.items() if info.get("label")}
-        helps = {name: lazy_gettext(info["help"]) for name, info in said.items() if info.get("help")}
+        labels = {name: lazy_gettext(words) for name, info in said.items() if (words := info.get("label"))}
+        helps = {name: lazy_gettext(words) for name, info in said.items() if (words := info.get("help"))}
         self.label_columns = labels | (self.label_columns or {})
         self.description_columns = helps | (self.description_columns or {})
         self.formatters_columns = self._formatters() | (self.formatters_columns or {})
