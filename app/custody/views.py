@@ -5,6 +5,7 @@ from datetime import datetime
 from flask_appbuilder import AppBuilder
 from sqlalchemy import ColumnElement, and_, exists
 
+from app.custody.forms import SHAPES
 from app.engine.actors import Grant
 from app.law import N_
 from app.law.guards import CERTIFICATE_CENTRE
@@ -12,7 +13,7 @@ from app.law.roles import Role
 from app.law.states import WITH_THE_RESULT, DeliveryMode, State
 from app.models.application import Application
 from app.models.delivery import Certificate
-from app.web import conditions, desk
+from app.web import conditions, desk, forms
 
 CLERKS = (Role.WINDOW_CLERK, Role.TOWN_CLERK)
 WITH_A_FILE = frozenset({State.RECEIVED, State.ACCEPTED, State.SUSPENDED})
@@ -86,4 +87,5 @@ class ResultsToConfirm(desk.Desk):
 
 def register(appbuilder: AppBuilder) -> None:
     """Open the room."""
+    forms.SHAPES.update(SHAPES)
     desk.register(FilesToConfirm, FilesReturned, ResultsToHandOver, ResultsToConfirm)

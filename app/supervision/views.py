@@ -22,7 +22,7 @@ class Overdue(desk.Desk):
     title = N_("Overdue")
     roles = (Role.SUPERVISOR, Role.BUREAU_LEADER, Role.OFFICE_HEAD, Role.WINDOW_MANAGER)
     states = frozenset(State)
-    columns = ("lamp", "number", "item", "applicant", "centre", "state")
+    columns = ("lamp", "matter", "applicant", "state")
 
     @classmethod
     def also(cls, grant: Grant, now: datetime) -> ColumnElement[bool]:

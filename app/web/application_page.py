@@ -10,7 +10,7 @@ from flask_babel import gettext
 from flask_login import login_required
 from sqlalchemy import or_, select
 
-from app.engine import dossiers, transaction
+from app.engine import transaction
 from app.engine.actors import PERMISSION_VIEW
 from app.engine.now import now
 from app.errors import NotFound
@@ -130,8 +130,7 @@ class ApplicationPage(BaseView):
         return jsonify([{"id": code, "text": f"{code} {name}"} for code, name in rows])
 
     def _shown(self, application_id: int) -> Shown:
-        dossier = application_shown.read_ahead(dossiers.find(db.session(), application_id))
-        return Shown(dossier, current_actor(), now())
+        return Shown(application_shown.find_whole(db.session(), application_id), current_actor(), now())
 
     def _page(self, shown: Shown, **more: Any) -> str:
         title = f"{shown.short_no} {shown.item['name']}"

@@ -12,18 +12,24 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.engine import offers
+from app.engine.facts import Dossier
+from app.engine.settings import calendar, load
+from app.errors import NotFound
 from app.law import N_
 from app.law.identity import ID_TYPES, IdType, mask_address, mask_id, mask_phone
 from app.law.lifecycle import TRANSITIONS
-from app.law.states import STATE_LABELS, State
+from app.law.states import STATE_LABELS, DeliveryMode, Kind, State
+from app.models.application import Application
 from app.models.archive import ArchiveFile
 from app.models.custody import Slip
 from app.models.trail import StoredFile
 from app.web import clocks_shown, history_shown, words
+from app.web.delivery import DELIVERY_MODES
 
 if TYPE_CHECKING:
     from app.engine.actors import Actor
-    from app.engine.facts import Dossier
+    from sqlalchemy.orm import Session
+
     from app.engine.offers import Offer
     from app.models.application import ApplicationMaterial
 
@@ -34,11 +40,6 @@ APPLICANT_TYPES = {
     "4": N_("Social organisation"),
     "5": N_("Administrative organ"),
     "6": N_("Other organisation"),
-}
-DELIVERY_MODES = {
-    "pickup": N_("Pick up at the certificate centre"),
-    "ems": N_("By EMS"),
-    "window": N_("At the window"),
 }
 STATUSES = {
     "taken": N_("Taken"),
@@ -104,9 +105,10 @@ class Shown:
         return name in GRAVE
 
     @cached_property
-    def main(self) -> list[Offer]:
-        """The acts that carry the application on; the first is the one usually done."""
-        return [offer for offer in self.offers if TRANSITIONS[offer.name].kind != "N"]
+    def main(self) -> str:
+        """The act that carries the application on."""
+        moving = (each.name for each in self.offers if TRANSITIONS[each.name].kind is Kind.STATE and each.name not in GRAVE)
+        return next(moving, self.offers[0].name if self.offers else "")
 
     @cached_property
     def clocks(self) -> list[clocks_shown.ClockShown]:
@@ -201,18 +203,32 @@ class Shown:
         return number if self.revealed else mask_id(kind, number)
 
 
-def read_ahead(dossier: Dossier) -> Dossier:
-    """Read what the page shows anyway with fewer questions to the database."""
-    session, here = dossier.session, dossier.application.id
-    slips = select(Slip).where(Slip.application_id == here).order_by(Slip.id).options(joinedload(Slip.lines))
-    dossier.slips = list(session.scalars(slips).unique())
-    if dossier.application.closed_at:
-        files = select(ArchiveFile).where(ArchiveFile.application_id == here)
-        found = session.scalars(files.options(joinedload(ArchiveFile.pages), joinedload(ArchiveFile.retention)))
-        dossier.archive = found.unique().one_or_none()
-    else:
-        dossier.archive = None
+def find_whole(session: Session, application_id: int) -> Dossier:
+    """The dossier with what the page shows anyway, in few queries; NotFound where it is absent or out of reach."""
+    query = select(Application).where(Application.id == application_id)
+    application = session.scalars(
+        query.options(
+            joinedload(Application.item_version), joinedload(Application.centre), joinedload(Application.office),
+            joinedload(Application.materials),
+        )
+    ).unique().one_or_none()  # fmt: skip
+    if application is None:
+        raise NotFound
+    settings = load(session)
+    dossier = Dossier(session, application, calendar(session, settings), settings)
+    slips = select(Slip).where(Slip.application_id == application_id).order_by(Slip.id)
+    dossier.slips = list(session.scalars(slips.options(joinedload(Slip.lines))).unique())
+    dossier.archive = _archive(session, application_id) if application.closed_at else None
+    if application.delivery_mode != DeliveryMode.EMS:
+        dossier.dispatches = []  # a parcel on its way keeps the mode as it is
     return dossier
+
+
+def _archive(session: Session, application_id: int) -> ArchiveFile | None:
+    query = select(ArchiveFile).where(ArchiveFile.application_id == application_id)
+    return session.scalars(
+        query.options(joinedload(ArchiveFile.pages), joinedload(ArchiveFile.retention))
+    ).unique().one_or_none()  # fmt: skip
 
 
 def _material(each: ApplicationMaterial) -> MaterialShown:

@@ -130,7 +130,7 @@ def _mark(note: DayNote) -> str:
 
 
 def _note(note: DayNote) -> str:
-    if note.holiday:
+    if note.holiday and note.reason is DayReason.HOLIDAY:
         return note.holiday
     short = {
         DayReason.START: _("start day"), DayReason.COUNTED: weekday(note.day), DayReason.WEEKEND: weekday(note.day),

@@ -40,7 +40,7 @@ class Desk:
     states: ClassVar[Collection[State]]
     act: ClassVar[str] = ""
     """The act one usually does with what lies here; it is offered in the row."""
-    columns: ClassVar[Sequence[str]] = ("lamp", "number", "item", "applicant", "centre")
+    columns: ClassVar[Sequence[str]] = ("lamp", "matter", "applicant")
 
     @classmethod
     def also(cls, grant: Grant, now: datetime) -> ColumnElement[bool]:

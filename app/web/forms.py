@@ -43,8 +43,10 @@ class Shape:
     """Where the form of an act differs from what its schema says. Fields of lines are named `lines.field`."""
 
     rows: Mapping[str, Callable[[Dossier, Actor], list[Row]]] = field(default_factory=dict)
-    begins: Callable[[Dossier, Actor], Mapping[str, Any]] = lambda _dossier, _actor: {}
+    begins: Callable[[Dossier | None, Actor], Mapping[str, Any]] = lambda _dossier, _actor: {}
     """What fields begin with."""
+    irrelevant: Callable[[Dossier], Collection[str]] = lambda _dossier: ()
+    """Fields that make no sense for this application."""
     choices: Mapping[str, Callable[[Dossier | None], Mapping[Any, str]]] = field(default_factory=dict)
     searched: Mapping[str, str] = field(default_factory=dict)
     """Field -> the endpoint that finds its values while one types."""
@@ -99,13 +101,35 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Line:
+    """A row of a table: what is always asked, what only under a condition, and what goes with it unseen."""
+
+    row: Row
+    controls: list[Control]
+
+    @property
+    def asked(self) -> list[Control]:
+        """One cell each."""
+        return [each for each in self.controls if each.kind != "hidden" and not each.show_if]
+
+    @property
+    def details(self) -> list[Control]:
+        """Together in the last cell, since they appear and vanish."""
+        return [each for each in self.controls if each.kind != "hidden" and each.show_if]
+
+    @property
+    def hidden(self) -> list[Control]:
+        """The keys of the row."""
+        return [each for each in self.controls if each.kind == "hidden"]
+
+
+@dataclass(frozen=True)
 class Lines:
     """A table: one row for each thing to judge or count."""
 
     path: str
     label: str
-    headings: list[str]
-    rows: list[tuple[Row, list[Control]]]
+    lines: list[Line]
     complaints: tuple[str, ...] = ()
 
     is_lines, is_group = True, False
@@ -156,29 +180,29 @@ class ActForm:
             elif isinstance(part, Group):
                 yield from part.controls
             else:
-                for _row, controls in part.rows:
-                    yield from controls
+                for line in part.lines:
+                    yield from line.controls
 
     @cached_property
     def _labels(self) -> dict[str, str]:
         named = {control.path: control.label for control in self._controls()}
         for part in self.parts:
             if isinstance(part, Lines):
-                for row, controls in part.rows:
-                    named |= {control.path: f"{row.name}, {control.label}" for control in controls}
+                for line in part.lines:
+                    named |= {control.path: f"{line.row.name}, {control.label}" for control in line.controls}
         return named
 
     def _begins(self) -> Iterator[tuple[str, Any]]:
-        if self.dossier is not None:
-            yield from self.shape.begins(self.dossier, self.actor).items()
+        yield from self.shape.begins(self.dossier, self.actor).items()
         for path, rows in self.rows.items():
             for i, row in enumerate(rows):
                 for name, value in row.values.items():
                     yield f"{path}.{i}.{name}", value
 
     def _parts(self) -> Iterator[Control | Group | Lines]:
+        without = {*self.shape.left_out, *(self.shape.irrelevant(self.dossier) if self.dossier else ())}
         for name, each in self.schema.fields.items():
-            if name in self.shape.left_out:
+            if name in without:
                 continue
             if isinstance(each, fields.Nested):
                 inner = [self._control(f"{name}.{key}", key, one) for key, one in each.schema.fields.items()]
@@ -189,22 +213,16 @@ class ActForm:
                 yield self._control(name, name, each)
 
     def _lines(self, name: str, each: fields.List) -> Lines:
-        columns = {
-            key: one
-            for key, one in each.inner.schema.fields.items()  # type: ignore[attr-defined]
-            if not one.metadata.get("hidden") and f"{name}.{key}" not in self.shape.left_out
-        }
-        hidden = [key for key, one in each.inner.schema.fields.items() if one.metadata.get("hidden")]  # type: ignore[attr-defined]
-        rows = []
+        columns = each.inner.schema.fields  # type: ignore[attr-defined]
+        lines = []
         for i, row in enumerate(self.rows.get(name, ())):
             controls = [
-                self._control(f"{name}.{i}.{key}", f"{name}.{key}", one, row) for key, one in columns.items()
-            ]  # fmt: skip
-            kept = [Control(f"{name}.{i}.{key}", "", "hidden", row.values[key]) for key in hidden if key in row.values]
-            rows.append((row, [*controls, *kept]))
-        label = gettext(each.metadata["label"])
-        headings = [gettext(one.metadata["label"]) for one in columns.values()]
-        return Lines(name, label, headings, rows, tuple(self._complaints.get(name, ())))
+                self._control(f"{name}.{i}.{key}", f"{name}.{key}", one, row)
+                for key, one in columns.items()
+                if not one.metadata.get("hidden") or key in row.values
+            ]
+            lines.append(Line(row, controls))
+        return Lines(name, gettext(each.metadata["label"]), lines, tuple(self._complaints.get(name, ())))
 
     def _control(self, path: str, declared: str, each: fields.Field, row: Row | None = None) -> Control:
         """One field; `declared` is the name under which the shape speaks of it."""
@@ -215,14 +233,18 @@ class ActForm:
         show_if = self.shape.show_if.get(declared, "")
         if show_if and row is not None:
             show_if = f"{path.rpartition('.')[0]}.{show_if}"
-        is_skippable = declared.partition(".")[0] in self.shape.skipped_if_blank
+        may_be_blank = kind == "hidden" or declared in self.shape.blank_means or self._is_skippable(declared)
         return Control(
             path, gettext(told["label"]), kind, value, tuple(choices.items()),
-            required=each.required and kind != "hidden" and declared not in self.shape.blank_means and not is_skippable,
+            required=each.required and not may_be_blank,
             hint=gettext(told["help"]) if told.get("help") else "",
             complaints=tuple(self._complaints.get(path, ())), show_if=show_if,
             attributes=self._attributes(declared, each, kind), file_name=self.given.file_names.get(path, ""),
         )  # fmt: skip
+
+    def _is_skippable(self, declared: str) -> bool:
+        """Whether the field stands in a line that need not be sent."""
+        return declared.partition(".")[0] in self.shape.skipped_if_blank
 
     def _choices(self, declared: str, each: fields.Field, row: Row | None) -> dict[str, str]:
         offered = self.shape.choices.get(declared)
@@ -237,7 +259,8 @@ class ActForm:
         if declared in self.shape.searched:
             return "search"
         if choices:
-            return "radio" if len(choices) <= FEW_CHOICES and each.required else "select"
+            is_judged = each.required and not self._is_skippable(declared)
+            return "radio" if len(choices) <= FEW_CHOICES and is_judged else "select"
         if told.get("hidden"):
             return "hidden"
         if told.get("file"):

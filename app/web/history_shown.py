@@ -35,7 +35,6 @@ STAGES: tuple[tuple[str, tuple[str, ...]], ...] = (
 """A stage, and the acts that end it."""
 
 ENDED_EARLY = NEGATIVE | {State.WITHDRAWN, State.LAPSED}
-LONGEST = 120
 
 
 @dataclass(frozen=True)
@@ -111,7 +110,6 @@ def _said(payload: Mapping[str, Any], schema: Schema) -> Iterator[str]:
             yield label
         else:
             options = each.metadata.get("options", {})
-            words = _(options[value]) if value in options else str(value)
-            yield _("%(label)s: %(value)s", label=label, value=words if len(words) <= LONGEST else words[:LONGEST] + "…")
+            yield _("%(label)s: %(value)s", label=label, value=_(options[value]) if value in options else value)
     if numbers := payload.get("documents"):
         yield _("Papers: %(numbers)s", numbers=", ".join(numbers))

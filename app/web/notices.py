@@ -26,8 +26,9 @@ class Told:
     """One notice in words."""
 
     application_id: int
+    number: str
     title: str
-    note: str
+    by: str
     text: str
     at: datetime
     level: str
@@ -53,12 +54,11 @@ def _addressed_to(actor: Actor) -> Iterator[Select[Any]]:
 
 def _told(row: Notice) -> Told:
     params = row.params
+    number, by = str(params.get("number", "")), ""
     if row.cause in TRANSITIONS:
-        title = _(TRANSITIONS[row.cause].label)
-        note = f"{params.get('number', '')} · {params.get('by', '')}"
+        title, by = _(TRANSITIONS[row.cause].label), str(params.get("by", ""))
     else:
         clock = params.get("clock", "")
         label = _(CLOCKS[Clock(clock)].label) if clock in set(Clock) else row.cause
         title = _("%(clock)s: due %(day)s", clock=label, day=params.get("due_on", "")[5:])
-        note = str(params.get("number", ""))
-    return Told(row.application_id, title, note, row.text or params.get("item", ""), row.at, row.level)
+    return Told(row.application_id, number, title, by, row.text or params.get("item", ""), row.at, row.level)

@@ -9,7 +9,8 @@ from app.engine.actors import Grant
 from app.law import N_
 from app.law.roles import Role
 from app.law.states import State
-from app.web import conditions, desk
+from app.stages.acceptance.forms import SHAPES
+from app.web import conditions, desk, forms
 
 
 class ToAccept(desk.Desk):
@@ -39,4 +40,5 @@ class Filings(desk.Desk):
 
 def register(appbuilder: AppBuilder) -> None:
     """Open the room."""
+    forms.SHAPES.update(SHAPES)
     desk.register(ToAccept, Filings)

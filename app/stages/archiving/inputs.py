@@ -9,7 +9,7 @@ class SheetInput(Input):
 
     document_id = row_id(N_("Document"), required=False)
     material_id = row_id(N_("Material"), required=False)
-    pages = number(N_("Pages"), 1, 999)
+    pages = number(N_("Number of pages"), 1, 999)
 
 
 class ArchiveInput(Input):

@@ -12,7 +12,8 @@ from app.law.roles import Role
 from app.law.states import State
 from app.models.application import Application
 from app.models.archive import ArchiveFile
-from app.web import desk
+from app.stages.archiving.forms import SHAPES
+from app.web import desk, forms
 
 
 def _file_is(state: str) -> ColumnElement[bool]:
@@ -51,4 +52,5 @@ class ToConfirm(desk.Desk):
 
 def register(appbuilder: AppBuilder) -> None:
     """Open the room."""
+    forms.SHAPES.update(SHAPES)
     desk.register(ToList, ToConfirm)

@@ -5,7 +5,8 @@ from flask_appbuilder import AppBuilder
 from app.law import N_
 from app.law.roles import Role
 from app.law.states import State
-from app.web import desk
+from app.stages.intake.forms import SHAPES
+from app.web import desk, forms
 
 
 class Drafts(desk.Desk):
@@ -20,4 +21,5 @@ class Drafts(desk.Desk):
 
 def register(appbuilder: AppBuilder) -> None:
     """Open the room."""
+    forms.SHAPES.update(SHAPES)
     desk.register(Drafts)

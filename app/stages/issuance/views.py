@@ -12,7 +12,8 @@ from app.law.roles import Role
 from app.law.states import NEGATIVE, DeliveryMode, State
 from app.models.application import Application
 from app.models.delivery import Certificate, EmsDispatch
-from app.web import conditions, desk
+from app.stages.issuance.forms import SHAPES
+from app.web import conditions, desk, forms
 
 NEGATIVES = sorted(state.value for state in NEGATIVE)
 MADE_AT_THE_CENTRE = exists().where(
@@ -83,4 +84,5 @@ class ToIssue(desk.Desk):
 
 def register(appbuilder: AppBuilder) -> None:
     """Open the room."""
+    forms.SHAPES.update(SHAPES)
     desk.register(ToMake, ToPost, ToIssue)

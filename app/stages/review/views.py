@@ -11,7 +11,8 @@ from app.law.roles import Role
 from app.law.states import State
 from app.models.application import Application, Review
 from app.models.catalogue import Item
-from app.web import desk
+from app.stages.review.forms import SHAPES
+from app.web import desk, forms
 
 REVIEWED = exists().where(Review.application_id == Application.id)
 
@@ -50,4 +51,5 @@ class ToDecide(desk.Desk):
 
 def register(appbuilder: AppBuilder) -> None:
     """Open the room."""
+    forms.SHAPES.update(SHAPES)
     desk.register(ToReview, ToDecide)
