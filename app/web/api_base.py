@@ -106,10 +106,10 @@ def idempotency_key() -> str | None:
     return key or None
 
 
-def read(schema: Schema, data: Mapping[str, Any], **options: Any) -> dict[str, Any]:
+def read(schema: Schema, data: Mapping[str, Any]) -> dict[str, Any]:
     """The input as the schema takes it; Incomplete with every complaint at once."""
     try:
-        return dict(schema.load(data, **options))
+        return dict(schema.load(data))
     except ValidationError as error:
         complaints: list[Complaint] = []
         collect(error.messages, lambda path, sentence, params: complaints.append(Complaint(path, sentence, params)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from flask_appbuilder.api import expose, protect
@@ -12,6 +12,7 @@ from marshmallow import fields
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from app.engine.catalogue import activation_complaints
 from app.engine.inputs import Input
 from app.errors import Complaint, Incomplete, NotFound
 from app.extensions import db
@@ -136,6 +137,7 @@ class ReferenceResource(Resource):
     editors = frozenset({Role.COUNTY_ADMIN})
     order_columns = ["id"]
     input_schema: type[Input]
+    fixed: tuple[str, ...] = ()
     complaints: Callable[[Any], Iterable[Complaint]]
 
     @expose("/", methods=["POST"])
@@ -157,6 +159,10 @@ class ReferenceResource(Resource):
         data = body()
         row = self._save(lambda: self._change(pk, data))
         return self.response(200, id=row.id, result=self.show_model_schema.dump(row))
+
+    def changing(self) -> Input:
+        """What may be changed: everything but the row it belongs to."""
+        return self.input_schema(partial=True, exclude=self.fixed)
 
     def _save(self, work: Callable[[], Any]) -> Any:
         try:
@@ -180,7 +186,7 @@ class ReferenceResource(Resource):
         if row is None:
             raise NotFound
         with db.session.no_autoflush:
-            given = read(self.input_schema(), data, partial=True)
+            given = read(self.changing(), data)
             self._write(row, given)
             told = changes.of(row, given)
         db.session.flush()
@@ -207,7 +213,13 @@ class ItemApi(ReferenceResource):
     show_columns = columns(ItemShown)
     order_columns = ["id", "code", "name"]
     list_model_schema, show_model_schema = ItemRow(), ItemShown()
-    input_schema, complaints = ItemInput, item_complaints
+    input_schema = ItemInput
+
+    @staticmethod
+    def complaints(row: Item) -> Iterator[Complaint]:
+        """What its fields contradict, and what it lacks while it is active."""
+        yield from item_complaints(row)
+        yield from activation_complaints(row)
 
 
 class MaterialApi(ReferenceResource):
@@ -218,7 +230,7 @@ class MaterialApi(ReferenceResource):
     list_columns = show_columns = search_columns = columns(MaterialRow)
     order_columns = ["id", "position"]
     list_model_schema, show_model_schema = MaterialRow(), MaterialRow()
-    input_schema, complaints = MaterialInput, material_complaints
+    input_schema, fixed, complaints = MaterialInput, ("item_id",), material_complaints
 
 
 class WindowApi(ReferenceResource):
@@ -229,7 +241,7 @@ class WindowApi(ReferenceResource):
     list_columns = show_columns = search_columns = columns(WindowRow)
     order_columns = ["id", "code"]
     list_model_schema, show_model_schema = WindowRow(), WindowRow()
-    input_schema, complaints = WindowInput, window_complaints
+    input_schema, fixed, complaints = WindowInput, ("centre_id",), window_complaints
 
 
 class StaffApi(ReferenceResource):
@@ -241,7 +253,7 @@ class StaffApi(ReferenceResource):
     search_columns = [name for name in columns(StaffRow) if name != "phone"]
     order_columns = ["id", "name"]
     list_model_schema, show_model_schema = StaffRow(), StaffRow()
-    input_schema, complaints = StaffInput, staff_complaints
+    input_schema, fixed, complaints = StaffInput, ("user_id",), staff_complaints
 
     def _write(self, row: Any, given: dict[str, Any]) -> None:
         super()._write(row, given)

@@ -169,7 +169,7 @@ def _taken(api: BaseApi, method: str, what: Said, act: Act | None) -> dict[str, 
     if act is not None:
         return {"application/json": {"schema": input_schema(act)}}
     if what.takes is Input:
-        return {"application/json": {"schema": api.input_schema(partial=method == "put")}}
+        return {"application/json": {"schema": api.changing() if method == "put" else api.input_schema()}}
     return {"multipart/form-data": {"schema": what.takes}} if what.takes else {}
 
 

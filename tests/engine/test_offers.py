@@ -27,7 +27,9 @@ PEOPLE = ("clerk.hall", "clerk.town", "clerk2.town", "clerk.other", "approver", 
 def lets_in(session: Session, actor: Actor, act: Act, line: Line, version: int) -> bool | None:
     """Whether the engine comes as far as looking at the input; None where the application is out of reach."""
     try:
-        perform._enter(session, act, line.id, actor, {}, version, "", now())
+        dossier = dossiers.find(session, line.id)
+        with scope.acting_on(session, line.id):
+            perform._admit(act, actor, dossier, version, now())
     except NotFound:
         return None
     except (NotAllowed, NotNow):

@@ -232,10 +232,11 @@ def test_a_stale_page_hears_who_did_what(county: County, program: Programs) -> N
     assert program("approver").do("accept", line.id, opinion="材料齐全").json["state"] == "accepted"
 
 
-@pytest.mark.req(2)
+@pytest.mark.req(1)
 def test_whoever_received_may_not_accept_and_the_try_is_kept(county: County, program: Programs) -> None:
     line = Line(county).until("confirmed")
     assert error(program("clerk.town").do("accept", line.id, opinion="材料齐全")) == (403, "not_allowed")
+    assert error(program("admin").do("accept", line.id, version=3, opinion="材料齐全")) == (404, "not_found")
     assert error(program("approver").do("grant", line.id)) == (403, "not_allowed")
     assert error(program("approver").do("review", line.id)) == (409, "not_now")
     assert error(program("approver").do("issue", line.id)) == (403, "not_allowed")
