@@ -20,6 +20,8 @@ from app.supervision.histories import History, Judge
 
 FROM_A_SETTING = frozenset({Clock.DRAFT_KEEP})
 """The county may have set another limit since."""
+STARTED_BY_CHOICE = frozenset({(Clock.HANDOVER, "change_delivery")})
+"""The applicant may choose the window when the certificate exists already."""
 WRITTEN_DATES = frozenset({Clock.HANDOVER, Clock.OWED})
 """Their limit is a date that the act wrote down."""
 
@@ -97,7 +99,11 @@ def _starters(h: History, run: Row[Any]) -> list[str]:
         act
         for act in at_once
         if (row := TRANSITIONS.get(act)) is not None
-        and (run.clock in row.starts or (from_receipt and run.clock in row.starts_at_receipt))
+        and (
+            run.clock in row.starts
+            or (from_receipt and run.clock in row.starts_at_receipt)
+            or (run.clock, act) in STARTED_BY_CHOICE
+        )
     ]
 
 
