@@ -352,8 +352,8 @@ def tables() -> str:
                     key=lambda c: c.__tablename__)  # fmt: skip
     text = (
         "Accounts, roles and permissions are Flask-AppBuilder's own `ab_…` tables. *Governed* tables are read only "
-        "within the reach of whoever asks and written only inside an act. No foreign key cascades. Triggers are made by "
-        "`app/models/ddl.py` after every upgrade.\n"
+        "within the reach of whoever asks and written only inside an act. No foreign key cascades. `app/models/ddl.py` "
+        "makes the triggers after every upgrade.\n"
     )
     return "\n".join(["# Tables\n", DRAWN, text, *map(_one_table, mapped)])
 
