@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import prison
 from flask import current_app, g, jsonify, make_response, render_template, request
 from flask_appbuilder.exceptions import FABException
-from flask_babel import get_locale, gettext
+from flask_babel import get_locale
 from flask_wtf.csrf import CSRFError
 from marshmallow import ValidationError
 from sqlalchemy import exc
@@ -18,6 +18,7 @@ from werkzeug.exceptions import HTTPException
 
 from app.errors import Busy, Complaint, Incomplete, Later, NotFound, NotNow, Refusal
 from app.law import N_
+from app.web import words
 from app.web.logging import request_id
 
 if TYPE_CHECKING:
@@ -75,13 +76,13 @@ def answer(
 ) -> Response:
     """Say `sentence`, or the one that goes with `status`, to whoever asked."""
     general = SENTENCES.get(status, SENTENCES[BAD if status < FAILED else FAILED])
-    said = gettext(sentence or general, **params)
+    said = words.of_complaint(Complaint("", sentence or general, params))
     if is_api():
         response = jsonify(error={
             "code": code or _code(status),
             "message": said,
             "complaints": [
-                {"field": each.field, "message": gettext(each.sentence, **each.params)} for each in complaints
+                {"field": each.field, "message": words.of_complaint(each)} for each in complaints
             ],
         })
         response.status_code = status

@@ -246,6 +246,23 @@ def test_whoever_received_may_not_accept_and_the_try_is_kept(county: County, pro
     assert count(county, RefusedAct) == 5
 
 
+def test_a_refusal_speaks_the_language_of_the_program(county: County, program: Programs) -> None:
+    line = Line(county).until("received")
+    path, body = f"application/{line.id}/transitions/review", {"version": 2}
+    said = {
+        language: program("approver").ask("POST", path, headers={"Accept-Language": language}, json=body).json["error"]
+        for language in ("en", "zh")
+    }
+    assert said["en"]["message"] == (
+        "This application is Papers received now; «Review» cannot be done in this state."
+    )
+    assert not re.search("[A-Za-z]", said["zh"]["message"])
+    wrong = program("clerk.town").ask("POST", "application/", headers={"Accept-Language": "zh"}, json={"item": "I12"})
+    assert "Set-Cookie" not in wrong.headers
+    assert not re.search("[A-Za-z]", wrong.json["error"]["message"])
+    assert all(not re.search("[A-Za-z]", each["message"]) for each in wrong.json["error"]["complaints"])
+
+
 @pytest.mark.database
 def test_a_wrong_input_names_every_field_and_changes_nothing(county: County, program: Programs) -> None:
     clerk = program("clerk.town")
