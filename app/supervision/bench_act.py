@@ -1,0 +1,128 @@
+"""An act of the bench: «accept» with all that belongs to it, and the same rows written by hand."""
+
+from __future__ import annotations
+
+import json
+from statistics import median
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Engine, Row, func, select, text, update
+from sqlalchemy.orm import Session, aliased
+
+from app.engine import actors, scope
+from app.engine.now import now
+from app.engine.perform import perform
+from app.models.application import Application
+from app.models.calendar import ClockRun
+from app.models.counter import Counter
+from app.models.custody import Slip
+from app.models.organisation import Posting, Staff
+from app.models.trail import ActResult, Document, Event, Notice, Outbox
+from app.supervision.measuring import TIMES, WARM_UPS, Figure, Sent, milliseconds
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+OPINION = {"opinion": "材料齐全"}
+WRITTEN = ((ClockRun, "started_at"), (Document, "issued_at"), (Event, "at"), (Outbox, "created_at"), (Notice, "at"))
+"""What «accept» adds, and by which moment it is known."""
+DIFFER = ("number", "token", "key")
+
+
+def accepting(session: Session, engine: Engine) -> Figure:
+    """Each application accepted and committed by itself; then others, with the same statements written down before."""
+    with scope.unscoped(session):
+        ready = _ready(session)
+    half = len(ready) // 2
+    took, statements = [], 0
+    for row in ready[:half]:
+        actor = actors.load(session, row.user_id, now().date())
+        assert actor is not None
+        session.rollback()
+        with Sent(engine) as sent:
+            begun = perf_counter()
+            perform(session, "accept", row.id, actor, OPINION, row.version, _key(row.id), request_id=_key(row.id))
+            took.append(milliseconds(begun))
+        statements = len(sent.statements)
+    plain = [_by_hand(engine, ready[half - 1].id, row.id) for row in ready[half:]]
+    middle = median(took[WARM_UPS:])
+    return Figure(f"accept, committed ({1000 / middle:.0f} a second)", middle, statements, median(plain[WARM_UPS:]))
+
+
+def _key(application_id: int) -> str:
+    return f"bench-{application_id}"
+
+
+def _ready(session: Session) -> list[Row[Any]]:
+    """Copies of one application that waits for acceptance, and who of its office confirmed the file."""
+    arrived = select(Slip.application_id).where(Slip.kind == "file", Slip.state == "accepted")
+    one = aliased(Application)
+    model = select(one.registered_at).where(one.state == "received", one.id.in_(arrived)).order_by(one.id).limit(1)
+    return list(
+        session.execute(
+            select(Application.id, Application.version, func.max(Event.actor_id).label("user_id"))
+            .join(Event, Event.application_id == Application.id)
+            .join(Staff, Staff.user_id == Event.actor_id)
+            .join(Posting, (Posting.staff_id == Staff.id) & (Posting.office_id == Application.office_id))
+            .where(Application.state == "received", Application.registered_at == model.scalar_subquery())
+            .group_by(Application.id, Application.version)
+            .limit(2 * (WARM_UPS + TIMES))
+        )
+    )
+
+
+def _by_hand(engine: Engine, model: int, target: int) -> float:
+    """The milliseconds it takes to write for one application what «accept» wrote for another, and to commit it."""
+    with engine.connect() as connection:
+        write = _written_down(connection, model, target)
+    with engine.connect().execution_options(immediate=True) as connection:
+        begun = perf_counter()
+        with connection.begin():
+            write(connection)
+        return milliseconds(begun)
+
+
+def _written_down(connection: Connection, model: int, target: int) -> Callable[[Connection], None]:
+    application, run, counter = Application.__table__, ClockRun.__table__, Counter.__table__
+    at = connection.scalar(select(application.c.accepted_at).where(application.c.id == model))
+    added = []
+    for kind, moment in WRITTEN:
+        table = kind.__table__
+        mine = select(table.c.id).where(table.c.application_id == model, table.c[moment] == at)
+        added += [_insert(connection, table.name, row_id, target) for row_id in connection.scalars(mine).all()]
+    answer = select(ActResult.id).where(ActResult.key == _key(model))
+    added += [_insert(connection, "act_result", row_id, target) for row_id in connection.scalars(answer).all()]
+    moved = {"state": "accepted", "version": application.c.version + 1, "accepted_at": at, "clock_from": at.date()}
+    changed = (
+        update(application).where(application.c.id == target).values(moved),
+        update(run)
+        .where(run.c.application_id == target, run.c.clock == "correction")
+        .values(stopped_at=at, outcome="met"),
+        update(counter).where(counter.c.name.like("document:acceptance%")).values(value=counter.c.value + 1),
+    )
+
+    def write(connection: Connection) -> None:
+        for statement in changed:
+            connection.execute(statement)
+        event_id = None
+        for insert, values in added:
+            found = connection.execute(insert, values | {"event_id": event_id} if "event_id" in values else values)
+            event_id = found.scalar_one() if found.returns_rows else event_id
+
+    return write
+
+
+def _insert(connection: Connection, table: str, row_id: int, target: int) -> tuple[Any, dict[str, Any]]:
+    """The statement that writes a row again for another application."""
+    row = connection.execute(text(f"SELECT * FROM {table} WHERE id = :id"), {"id": row_id}).mappings().one()  # noqa: S608
+    values = {name: _plain(value) for name, value in row.items() if name != "id"}
+    values |= {name: target for name in ("application_id", "subject_id") if name in values}
+    values |= {name: f"{str(values[name])[:20]}-{target}" for name in DIFFER if name in values}
+    marks = ", ".join(f":{name}" for name in values)
+    back = " RETURNING id" if table == "event" else ""
+    return text(f"INSERT INTO {table} ({', '.join(values)}) VALUES ({marks}){back}"), values  # noqa: S608
+
+
+def _plain(value: Any) -> Any:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value

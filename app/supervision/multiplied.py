@@ -1,0 +1,91 @@
+"""Many applications made of few: the demo's rows copied inside the database, under new ids and numbers."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import Column, Connection, Engine, Integer, String, Table, cast, func, insert, literal, select, text
+from sqlalchemy.sql import ColumnElement
+
+from app.models.application import Application
+from app.models.base import Model, OfApplication
+
+FEW = 50
+"""Copies made by one statement."""
+NOT_COPIED = frozenset({"audit_row"})
+KEYS_WITHOUT_CONSTRAINT = {("event", "subject_id"): "application", ("alert", "clock_run_id"): "clock_run"}
+TAIL = 8
+"""Room for the number of the copy at the end of what must be unique."""
+
+
+def multiply(engine: Engine, rows: int) -> Iterator[int]:
+    """Copy every application with all that hangs on it until there are about so many; says how many there are."""
+    tables = _tables()
+    with engine.connect() as connection:
+        spans = {table.name: connection.scalar(select(func.max(table.c.id))) or 0 for table in tables}
+        few = connection.scalar(select(func.count()).select_from(Application.__table__)) or 0
+    copies = max(0, rows // few - 1) if few else 0
+    for first in range(1, copies + 1, FEW):
+        last = min(first + FEW - 1, copies)
+        with engine.connect() as connection:
+            _without_foreign_keys(connection)
+            with connection.begin():
+                for table in tables:
+                    _copy(connection, table, spans, first, last)
+            connection.invalidate()  # nobody else works on a connection that lets go of foreign keys
+        yield few * (last + 1)
+    with engine.begin() as connection:
+        _go_on_after(connection, tables)
+
+
+def _tables() -> list[Table]:
+    """The application and whatever hangs on it, in an order that foreign keys allow."""
+    hanging = {m.class_.__tablename__ for m in Model.registry.mappers if issubclass(m.class_, OfApplication)}
+    names = hanging | {Application.__tablename__, "stored_file"}
+    return [t for t in Model.metadata.sorted_tables if t.name in names - NOT_COPIED]
+
+
+def _without_foreign_keys(connection: Connection) -> None:
+    """An application and its files point to each other; SQLite lets go of foreign keys between transactions alone."""
+    lets_go = {"sqlite": "PRAGMA foreign_keys=off", "postgresql": "SET session_replication_role = replica"}
+    raw = connection.connection
+    raw.cursor().execute(lets_go[connection.dialect.name])
+    raw.commit()
+
+
+def _copy(connection: Connection, table: Table, spans: dict[str, int], first: int, last: int) -> None:
+    numbers = select(cast(literal(first), Integer).label("n")).cte("numbers", recursive=True)
+    numbers = numbers.union_all(select(numbers.c.n + 1).where(numbers.c.n < last))
+    unique = _unique(table)
+    values = [_value(column, numbers.c.n, spans, column.name in unique) for column in table.columns]
+    # Whatever was copied before lies beyond the first span.
+    copied = select(*values).select_from(table.join(numbers, literal(1) == 1)).where(table.c.id <= spans[table.name])
+    connection.execute(insert(table).from_select([c.name for c in table.columns], copied, include_defaults=False))
+
+
+def _value(column: Column[object], n: ColumnElement[int], spans: dict[str, int], unique: bool) -> ColumnElement[object]:
+    table = column.table.name
+    target = table if column.primary_key else KEYS_WITHOUT_CONSTRAINT.get((table, column.name), "")
+    for key in column.foreign_keys:
+        target = key.column.table.name
+    if target in spans:
+        return column + n * spans[target]
+    if unique and isinstance(column.type, String):
+        width = (column.type.length or TAIL) - TAIL
+        return func.substr(column, 1, width).concat("-").concat(cast(n, String))
+    return column
+
+
+def _unique(table: Table) -> set[str]:
+    """Columns that are unique by themselves."""
+    alone = {c.name for c in table.columns if c.unique}
+    return alone | {
+        next(iter(index.columns)).name for index in table.indexes if index.unique and len(index.columns) == 1
+    }
+
+
+def _go_on_after(connection: Connection, tables: list[Table]) -> None:
+    """New rows come after the copies, and the planner knows how many there are."""
+    if connection.dialect.name == "postgresql":
+        for table in tables:
+            highest = select(func.max(table.c.id)).scalar_subquery()
+            connection.execute(select(func.setval(func.pg_get_serial_sequence(table.name, "id"), highest)))
+    connection.execute(text("ANALYZE"))
