@@ -97,18 +97,13 @@ class Shown:
 
     @cached_property
     def offers(self) -> list[Offer]:
-        """The acts lawful now for whoever looks."""
-        return offers.lawful(self.dossier, self.actor, self.now)
+        """The acts lawful now for whoever looks: first the one that carries on, last those that send back."""
+        found = offers.lawful(self.dossier, self.actor, self.now)
+        return sorted(found, key=lambda each: (each.name in GRAVE, TRANSITIONS[each.name].kind is not Kind.STATE))
 
     def is_grave(self, name: str) -> bool:
         """Whether the act sends something back or refuses it."""
         return name in GRAVE
-
-    @cached_property
-    def main(self) -> str:
-        """The act that carries the application on."""
-        moving = (each.name for each in self.offers if TRANSITIONS[each.name].kind is Kind.STATE and each.name not in GRAVE)
-        return next(moving, self.offers[0].name if self.offers else "")
 
     @cached_property
     def clocks(self) -> list[clocks_shown.ClockShown]:

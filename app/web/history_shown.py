@@ -29,7 +29,7 @@ STAGES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (N_("Decision"), ("grant", "approve_refusal")),
     (N_("Certificate"), ("make_certificate",)),
     (N_("Handover"), ("confirm_handover",)),
-    (N_("Delivery"), ("issue",)),
+    (N_("Issue"), ("issue",)),
     (N_("Archive"), ("confirm_archive",)),
 )
 """A stage, and the acts that end it."""
@@ -60,23 +60,27 @@ def stages(dossier: Dossier) -> list[Stage]:
     at = {each.act: each for each in dossier.events}
     done = [next((at[act] for act in reversed(acts) if act in at), None) for _label, acts in STAGES]
     last = max(i for i, event in enumerate(done) if event is not None)
-    ended_early = any(event.to_state in ENDED_EARLY for event in dossier.events)
     found, is_next = [], True
     for i, ((label, acts), event) in enumerate(zip(STAGES, done, strict=True)):
         if event is not None:
             found.append(Stage(_(label), "done", f"{event.at.strftime('%m-%d %H:%M')} {event.actor_name}"))
-            continue
-        skipped = i < last or (ended_early and i < len(STAGES) - 2) or _needs_no(acts, dossier)  # noqa: PLR2004
-        if skipped:
+        elif _falls_away(acts, dossier, is_past=i < last):
             found.append(Stage(_(label), "skipped", ""))
-            continue
-        found.append(Stage(_(label), "now" if is_next else "ahead", ""))
-        is_next = False
+        else:
+            found.append(Stage(_(label), "now" if is_next else "ahead", ""))
+            is_next = False
     return found
 
 
-def _needs_no(acts: tuple[str, ...], dossier: Dossier) -> bool:
-    """A result that the certificate centre itself hands out needs no handover."""
+def _falls_away(acts: tuple[str, ...], dossier: Dossier, *, is_past: bool) -> bool:
+    """Whether the stage will not come any more; the file may be archived before the result is handed out."""
+    state = dossier.state
+    if "issue" in acts:
+        return state in (State.WITHDRAWN, State.LAPSED)
+    if "confirm_archive" in acts:
+        return state is State.LAPSED
+    if is_past or any(event.to_state in ENDED_EARLY for event in dossier.events):
+        return True
     mode = dossier.application.delivery_mode
     return "confirm_handover" in acts and mode is not None and mode != DeliveryMode.WINDOW
 

@@ -1,0 +1,176 @@
+"""The desk: what waits for whom, nearest deadline first, and nobody else's."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from app.models.trail import Notice
+from app.web import desk
+from tests.factories import Line
+from tests.web.logins import statements_of
+from tests.web.staffed import at_work, staffed
+
+
+@pytest.fixture
+def town(session):
+    """A staffed county."""
+    return staffed(session)
+
+
+def names(page) -> list[str]:
+    """The titles of the desks with something on them."""
+    return re.findall(r'<h2 class="card-title" id="desk-[\w-]+">([^<]+?) <span', page.text)
+
+
+def numbers(page) -> list[str]:
+    """The applications on the page, from top to bottom."""
+    return list(dict.fromkeys(re.findall(r"<small>(TC-[\d-]+)</small>", page.text)))
+
+
+def test_whoever_is_not_logged_in_is_led_to_the_login(client):
+    answer = client.get("/")
+
+    assert answer.status_code == 302
+    assert "/login/" in answer.location
+
+
+def test_a_clerk_finds_the_drafts_of_the_own_centre_alone(app, town):
+    own = Line(town).register()
+    Line(town, clerk="clerk.other").register()
+
+    page = at_work(app, "clerk2.town").get("/")
+
+    assert names(page) == ["Registered, papers still to be taken"]
+    assert numbers(page) == [town.application(own.id).short_no]
+    assert f"/application/{own.id}/act/receive" in page.text
+
+
+@pytest.mark.parametrize(
+    ("until", "who", "title"),
+    [
+        ("received", "approver", "Files to confirm"),
+        ("confirmed", "approver", "Waiting for acceptance"),
+        ("accepted", "approver", "Waiting for review"),
+        ("reviewed", "head", "Reviewed, waiting for the decision"),
+        ("approved", "cert", "Certificates to make"),
+        ("certified", "cert", "Results to hand over to the window"),
+        ("sent", "clerk2.town", "Results on their way to this desk"),
+        ("handed_over", "clerk2.town", "Results to issue"),
+        ("delivered", "clerk.town", "Files to list for the archive"),
+        ("listed", "assistant", "Archive files to confirm"),
+    ],
+)
+def test_an_application_lies_on_the_desk_of_whoever_must_go_on(app, town, until, who, title):
+    Line(town).until(until)
+
+    page = at_work(app, who).get("/")
+
+    assert names(page) == [title]
+
+
+def test_when_all_is_done_nothing_waits(app, town):
+    Line(town).until("filed")
+
+    for who in ("clerk.town", "approver", "head", "cert", "assistant"):
+        assert names(at_work(app, who).get("/")) == []
+
+
+def test_a_file_that_came_back_lies_on_the_clerks_desk(app, town):
+    line = Line(town).register().receive(sent_as="paper")
+    slip = line.slip()
+    counted = [{"line_id": each.id, "received": 0, "missing": each.listed} for each in slip.lines]
+    line.do("approver", "return_file", slip_id=slip.id, lines=counted, reason="材料没有送到")
+
+    assert names(at_work(app, "clerk2.town").get("/")) == ["Files the office returned"]
+    assert names(at_work(app, "approver").get("/")) == []
+
+
+def test_the_leader_finds_the_negative_filings(app, town):
+    line = Line(town).register().receive().confirm_file()
+    line.do("approver", "reject", reason_code="barred", facts="十个字以上的事实说明文字", reasons="十个字以上的理由说明文字", legal_basis="森林法第五条")
+
+    assert names(at_work(app, "leader").get("/")) == ["Negative filings to decide"]
+
+
+def test_an_approver_decides_instant_items_and_leaves_the_others_to_the_head(app, town):
+    Line(town, item="I05").register().receive().confirm_file("approver.other").accept("approver.other").review("approver.other")
+
+    assert names(at_work(app, "approver.other").get("/")) == ["Reviewed, waiting for the decision"]
+
+
+def test_the_supervisor_sees_what_is_overdue(app, town, clock):
+    Line(town).until("received")
+    clock.shift(14 * 86400)
+
+    page = at_work(app, "supervisor").get("/")
+
+    assert names(page) == ["Overdue"]
+    assert "Red lamp" in page.text
+    assert "working days late" in page.text
+
+
+def test_the_nearest_deadline_lies_on_top(app, town, clock):
+    late = Line(town).until("confirmed")
+    clock.shift(86400)
+    soon = Line(town, item="I12").until("confirmed")
+    clock.shift(-86400)
+
+    page = at_work(app, "approver").get("/")
+
+    assert numbers(page) == [town.application(late.id).short_no, town.application(soon.id).short_no]
+
+
+def test_a_long_desk_is_turned_page_by_page(app, town, monkeypatch):
+    monkeypatch.setattr(desk, "PAGE_ROWS", 1)
+    monkeypatch.setattr(desk, "FIRST_ROWS", 1)
+    lines = [Line(town).register() for _ in range(3)]
+    client = at_work(app, "clerk.town")
+    assert "All of them" in client.get("/").text
+
+    seen, address = [], "/desk/drafts"
+    while address:
+        page = client.get(address)
+        seen += numbers(page)
+        older = re.search(r'rel="next" href="([^"]+)"', page.text)
+        address = older[1].replace("&amp;", "&") if older else ""
+
+    assert seen == [town.application(line.id).short_no for line in lines]
+
+
+@pytest.mark.parametrize("address", ["/desk/nothing", "/desk/files", "/desk/drafts?after=x", "/desk/drafts?after=2026-03-02~1"])
+def test_a_desk_that_is_not_ones_own_does_not_exist(app, town, address):
+    assert at_work(app, "clerk.town").get(address).status_code == 404
+
+
+def test_somebody_without_a_desk_finds_the_own_pages(app, town):
+    page = at_work(app, "admin").get("/")
+
+    assert "Your pages" in page.text
+    assert "/items/" in page.text
+
+
+def test_only_who_may_register_is_offered_it(app, town):
+    assert "/application/new" in at_work(app, "clerk.hall").get("/").text
+    assert "/application/new" not in at_work(app, "approver").get("/").text
+
+
+def test_the_desk_says_what_happened_to_ones_own_applications(app, town):
+    line = Line(town).until("accepted")
+    assert town.rows(Notice, line.id)
+
+    page = at_work(app, "clerk.town").get("/")
+
+    assert "Accept" in page.text[page.text.index("What happened") :]
+    assert town.application(line.id).short_no in page.text[page.text.index("What happened") :]
+
+
+def test_a_desk_asks_the_database_at_most_ten_times(app, town):
+    Line(town).until("sent")
+    for who in ("clerk2.town", "approver", "head", "cert"):
+        client = at_work(app, who)
+        client.get("/")
+        with statements_of(app) as sent:
+            client.get("/")
+        assert len([each for each in sent if each != "BEGIN"]) <= 10, who
