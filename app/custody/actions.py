@@ -27,6 +27,7 @@ def send_file(t: Turn, data: Data) -> None:
     a = t.application
     here = {p.id: p for p in t.dossier.pieces if p.kind == "material" and p.holder in t.grant.units}
     named = {line["piece_id"]: line["pieces"] for line in data["lines"]}
+    t.require(len(named) == len(data["lines"]), "lines", N_("Each piece once."))
     t.forbid_unless(set(named) <= set(here), N_("Your centre does not hold a piece named."))
     for i, line in enumerate(data["lines"]):
         t.require(
@@ -75,6 +76,7 @@ def hand_over(t: Turn, data: Data) -> None:
     held = {p.document_id: p for p in t.dossier.result_pieces}
     results = {d.id: d for d in t.dossier.papers() if _goes_on_paper(d, held)}
     named = {line["document_id"]: line["copies"] for line in data["lines"]}
+    t.require(len(named) == len(data["lines"]), "lines", N_("Each document once."))
     t.forbid_unless(set(named) <= set(results), N_("Only results of this application are handed over."))
     t.require(
         set(named) == set(results), "lines", N_("Every result goes over together: the decision and the certificate.")

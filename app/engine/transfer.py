@@ -1,6 +1,6 @@
 """Handing papers from one unit to another: a slip is sent by one person and settled by another, line by line."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.engine.turn import Turn
@@ -49,15 +49,16 @@ def send(t: Turn, kind: str, medium: str, from_unit: str, to_unit: str, loads: I
     return slip
 
 
-def count(t: Turn, slip: Slip, lines: Iterable[Mapping[str, int]]) -> bool:
+def count(t: Turn, slip: Slip, lines: Sequence[Mapping[str, int]]) -> bool:
     """Judge every line of the slip as counted; complains about lines not judged, foreign, or that do not add up."""
     given = {line["line_id"]: line for line in lines}
-    own = {line.id for line in slip.lines}
-    t.forbid_unless(set(given) <= own, N_("A line named does not stand on this slip."))
-    if not t.require(set(given) == own, "lines", N_("Count every line of the slip.")):
+    own = {line.id: line for line in slip.lines}
+    t.forbid_unless(set(given) <= set(own), N_("A line named does not stand on this slip."))
+    t.require(len(given) == len(lines), "lines", N_("Each line once."))
+    if not t.require(set(given) == set(own), "lines", N_("Count every line of the slip.")):
         return False
-    for i, line in enumerate(slip.lines):
-        counted = given[line.id]
+    for i, counted in enumerate(lines):
+        line = own[counted["line_id"]]
         missing = counted.get("missing", line.listed - counted["received"])
         t.require(
             counted["received"] + missing == line.listed and missing >= 0,
