@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from flask import redirect, request, url_for
+from flask_appbuilder import expose
+from flask_appbuilder.security.decorators import has_access
 from flask_babel import lazy_gettext as _
 
 from app.engine.now import now
@@ -19,6 +23,8 @@ from app.web.crud import GeneratedView
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from werkzeug.wrappers import Response as AnyResponse
+
 
 class CalendarView(GeneratedView):
     """The days; one that has begun is counted already and stays as it is."""
@@ -32,6 +38,19 @@ class CalendarView(GeneratedView):
     add_columns: list[str] = []
     edit_columns = ["is_workday", "name", "published"]
     search_columns = ["day", "is_workday", "name", "published"]
+
+    @expose("/list/")
+    @has_access
+    def list(self) -> AnyResponse | str:
+        """From today on, unless another day is asked for."""
+        if not request.args:
+            order = {"_oc_CalendarView": "day", "_od_CalendarView": "asc"}
+            return redirect(url_for(".list", _flt_0_day=now().date() - timedelta(days=1), **order))
+        return super().list()
+
+    def name_of(self, row: CalendarDay) -> str:
+        """The date."""
+        return row.day.isoformat()
 
     def complaints(self, row: CalendarDay) -> Iterator[Complaint]:
         """The past is history."""

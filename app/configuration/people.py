@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from flask_appbuilder.fieldwidgets import BS3TextFieldWidget
 from flask_babel import lazy_gettext as _
 from wtforms import StringField
 from wtforms.validators import Length, Optional
@@ -33,6 +34,8 @@ def account_name(user: User) -> str:
 
 class IdNumberField(StringField):
     """An identity number that is written and never shown again; empty keeps the present one."""
+
+    widget = BS3TextFieldWidget()
 
     def process_data(self, value: Any) -> None:
         """Show nothing."""

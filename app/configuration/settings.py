@@ -21,6 +21,8 @@ from app.web.crud import GeneratedView
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from wtforms import Form
+
 LONGEST = 2000
 YES_OR_NO = {"yes": N_("Yes"), "no": N_("No")}
 
@@ -33,7 +35,12 @@ def known() -> Mapping[str, Any]:
 
 def label(key: str) -> str:
     """What a setting is called."""
-    words = known()[key]["label"]
+    return told(key, "label")
+
+
+def told(key: str, part: str) -> str:
+    """The label or the help of a setting, in the reader's language."""
+    words = known()[key][part]
     return str(words.get(str(get_locale()), words["en"]))
 
 
@@ -42,7 +49,7 @@ def spoken(value: Any) -> str:
     if isinstance(value, bool):
         word = YES_OR_NO["yes"] if value else YES_OR_NO["no"]
         return gettext(word)
-    return "、".join(map(str, value)) if isinstance(value, list) else str(value)
+    return ("、".join(map(str, value)) if isinstance(value, list) else str(value)) or "—"
 
 
 class SettingInput:
@@ -122,3 +129,11 @@ class SettingView(GeneratedView):
     base_order = ("key", "asc")
     formatters_columns = {"key": label, "value": spoken}
     edit_form_extra_fields = {"value": SettingField(_("Value"))}
+
+    def name_of(self, row: Setting) -> str:
+        """The setting's label."""
+        return label(row.key)
+
+    def _edit_page(self, row: Setting, form: Form) -> str:
+        form["value"].label.text, form["value"].description = label(row.key), told(row.key, "help")
+        return super()._edit_page(row, form)

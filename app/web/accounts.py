@@ -206,6 +206,10 @@ class UserDBModelView(GeneratedView, views.UserDBModelView):
     readers = editors = frozenset({Role.COUNTY_ADMIN})
     include_route_methods = {"list", "show", "add", "edit", "userinfo", "action"}
     spoken = {"roles": role_words}
+    description_columns = {
+        "active": lazy_gettext("Whoever is inactive cannot log in; their history stays."),
+        "roles": lazy_gettext("What a role may do stands in the role editor."),
+    }
     formatters_columns = {"roles": lambda roles: ", ".join(map(role_words, roles))}
     list_columns = ["username", "first_name", "last_name", "active", "roles", "last_login"]
     order_columns = ["username", "first_name", "last_name", "active", "last_login"]
@@ -219,6 +223,10 @@ class UserDBModelView(GeneratedView, views.UserDBModelView):
         "password": _new_password(lambda form: form["username"].data or ""),
         "conf_password": _confirmation(),
     }
+
+    def name_of(self, row: User) -> str:
+        """Family name first."""
+        return f"{row.last_name}{row.first_name} ({row.username})"
 
     def pre_add(self, item: User) -> None:
         item.password = hash_password(item.password)

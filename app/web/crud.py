@@ -46,6 +46,10 @@ class GeneratedView(Declared):
 
     # -- what a room may add --------------------------------------------------------------------------------------
 
+    def name_of(self, row: Any) -> str:
+        """What the record is called."""
+        return str(row)
+
     def complaints(self, row: Any) -> Iterable[Complaint]:
         """What is wrong with the row as the form would leave it."""
         return ()
@@ -75,6 +79,8 @@ class GeneratedView(Declared):
             page=request.args.get(f"page_{name}", type=int), page_size=request.args.get(f"psize_{name}", type=int),
             **kwargs,
         )
+        if not self.search_columns:
+            return widgets
         return self._get_search_widget(form=self.search_form.refresh(), widgets=widgets)
 
     @expose("/show/<pk>", methods=["GET"])
@@ -85,7 +91,7 @@ class GeneratedView(Declared):
         widgets = self._get_show_widget(pk, row)
         self.update_redirect()
         return self.render_template(
-            self.show_template, pk=pk, title=str(row), widgets=self._with_related(row, widgets),
+            self.show_template, pk=pk, title=self.name_of(row), widgets=self._with_related(row, widgets),
             related_views=self._related_views,
         )
 
@@ -100,7 +106,7 @@ class GeneratedView(Declared):
             row = self._attempt(lambda: self._insert(given), lambda: self._adding(given))
         except _SentBackError as back:
             return make_response(self._add_page(back.form, given), back.status)
-        flash(gettext("%(name)s was added.", name=row), "success")
+        flash(gettext("%(name)s was added.", name=self.name_of(row)), "success")
         return redirect(self._address_after(row))
 
     @expose("/edit/<pk>", methods=["GET", "POST"])
@@ -115,7 +121,7 @@ class GeneratedView(Declared):
             row = self._attempt(lambda: self._update(pk), self.edit_form)
         except _SentBackError as back:
             return make_response(self._edit_page(self._row(pk), back.form), back.status)
-        flash(gettext("%(name)s was saved.", name=row), "success")
+        flash(gettext("%(name)s was saved.", name=self.name_of(row)), "success")
         return redirect(self._address_after(row))
 
     @expose("/delete/<pk>", methods=["POST"])
@@ -130,16 +136,17 @@ class GeneratedView(Declared):
         return redirect(address)
 
     @expose("/choices/<column>")
+    @expose("/choices/<column>/<chosen>")
     @has_access
     @permission_name("add")
-    def choices(self, column: str) -> Response:
-        """What a search input of the forms offers for the words typed so far."""
+    def choices(self, column: str, chosen: str = "") -> Response:
+        """What a search input of the forms offers for the words typed so far; at first, with the row chosen now."""
         if column not in {*self.add_columns, *self.edit_columns} or column in self.short_relations:
             abort(404)
         if (model := target_of(self.datamodel, column)) is None:
             abort(404)
         words = request.args.get("q", "").replace("\0", "").strip()[:50]
-        return jsonify(offered(model, words, request.args.get("chosen", ""), self.spoken.get(column, str)))
+        return jsonify(offered(model, words, chosen, self.spoken.get(column, str)))
 
     @expose("/action/<string:name>/<pk>", methods=["POST"])
     def action(self, name: str, pk: str) -> AnyResponse:
@@ -208,7 +215,7 @@ class GeneratedView(Declared):
         if sentence := self.complaint_of_deletion(row):
             raise NotNow(sentence)
         changes.record("deleted", row)
-        name, address = str(row), self._address_after(row, gone=True)
+        name, address = self.name_of(row), self._address_after(row, gone=True)
         db.session.delete(row)
         db.session.flush()
         self.after(row)
@@ -281,8 +288,8 @@ class GeneratedView(Declared):
     def _edit_page(self, row: Any, form: Form) -> str:
         widgets = self._get_edit_widget(form=form)
         return self.render_template(
-            self.edit_template, title=gettext("Edit: %(name)s", name=row), widgets=widgets, related_views=[],
-            pk=inspect(row).identity[0],
+            self.edit_template, title=gettext("Edit: %(name)s", name=self.name_of(row)), widgets=widgets,
+            related_views=[], pk=inspect(row).identity[0],
         )
 
     def _with_related(self, row: Any, widgets: dict[str, Any]) -> dict[str, Any]:

@@ -31,6 +31,7 @@ LONGEST_TEXT, LARGEST_NUMBER = 20_000, 999_999
 NAMES = ("code", "username", "name", "number")
 """The columns by which a row of a large table is looked for."""
 MOST_OFFERED = 20
+NONE = "__None"
 
 
 class PlainSelect(Select):
@@ -64,7 +65,16 @@ class _Offered:
 
 
 class OneOf(_Offered, QuerySelectField):
-    """One row of a small table."""
+    """One row of a small table, or none."""
+
+    def iter_choices(self) -> Iterator[Choice]:
+        """None is an empty choice; Flask-AppBuilder calls it «__None», which would be shown."""
+        for choice in super().iter_choices():
+            yield choice._replace(value="") if choice.value == NONE else choice
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take the empty choice for none."""
+        super().process_formdata([value or NONE for value in valuelist])
 
 
 class SomeOf(_Offered, QuerySelectMultipleField):
@@ -81,7 +91,7 @@ class SearchInput:
 
     def __call__(self, field: ChosenRow, **kwargs: Any) -> Markup:
         value = field.key() or ""
-        address = url_for(f"{field.endpoint}.choices", column=field.name, chosen=value or None)
+        address = url_for(f"{field.endpoint}.choices", column=field.name, **({"chosen": value} if value else {}))
         shown = {"id": field.id, "name": field.name, "value": value, "class": "my_select2_ajax", "endpoint": address}
         return Markup(f"<input {html_params(**(shown | kwargs))}>")  # noqa: S704  (html_params escapes)
 
@@ -166,7 +176,7 @@ class FormMaker(GeneralModelConverter):
         if name in self._view.short_relations:
             return OneOf(
                 label, description=description, validators=checks, query_func=lambda: _all(model),
-                get_pk_func=lambda row: inspect(row).identity[0], allow_blank=column.nullable,
+                get_pk_func=lambda row: inspect(row).identity[0], allow_blank=column.nullable and not self._for_search,
                 get_label=self._view.spoken.get(name, str), widget=UnchosenSelect(),
             )
         if self._for_search:

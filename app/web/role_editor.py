@@ -14,6 +14,7 @@ from markupsafe import Markup
 from sqlalchemy import select
 from wtforms.widgets import html_params
 
+from app.engine.actors import PERMISSION_VIEW
 from app.engine.acts import ACTS
 from app.errors import Complaint
 from app.extensions import db
@@ -41,6 +42,7 @@ VERBS = {
     "menu_access": N_("In the menu"), "can_list": N_("See the list"), "can_show": N_("Open"), "can_add": N_("Add"),
     "can_edit": N_("Change"), "can_delete": N_("Delete"), "can_get": N_("Read by program"),
     "can_post": N_("Add by program"), "can_put": N_("Change by program"), "can_info": N_("Describe to a program"),
+    "resetpasswords": N_("Give a new password"),
 }
 
 
@@ -56,38 +58,52 @@ def grant_of(row: PermissionView) -> Grant:
 
 def grant_words(row: PermissionView) -> str:
     """A permission in plain words, with its name where it is an act's."""
-    grant = permission, view = grant_of(row)
+    if act_of(grant_of(row)):
+        return tick_words(row)
+    return f"{group_of(row)}: {tick_words(row)}"
+
+
+def tick_words(row: PermissionView) -> str:
+    """What stands beside the tick, under the heading of its group."""
+    grant = permission, _view = grant_of(row)
     if act := act_of(grant):
         return f"{gettext(TRANSITIONS[act].label)} ({permission})"
-    return f"{_title(view)}: {gettext(VERBS[permission]) if permission in VERBS else permission}"
+    return gettext(VERBS[permission]) if permission in VERBS else permission
 
 
-def _title(view: str) -> str:
-    """The page or menu entry that a permission is on, as the menu calls it."""
+def group_of(row: PermissionView) -> str:
+    """The heading under which a permission stands: all acts together, or the page as the menu calls it."""
+    grant = _permission, view = grant_of(row)
+    if act_of(grant):
+        return gettext("Acts on applications")
+    if view == PERMISSION_VIEW:
+        return gettext("Applications")
     builder = current_app.appbuilder
-    entry = builder.menu.find(view)
-    if entry is not None:
+    if (entry := builder.menu.find(view)) is not None:
         return str(entry.label)
     found = next((each for each in builder.baseviews if each.class_permission_name == view), None)
-    return str(getattr(found, "list_title", "") or view)
+    if resource := getattr(found, "resource_name", None):
+        return gettext("Programs: %(resource)s", resource=resource)
+    return str(getattr(found, "list_title", "") or getattr(found, "form_title", "") or view)
 
 
 def _order(row: PermissionView) -> tuple[Any, ...]:
-    """Acts first, in the order of the life cycle; then the pages."""
-    act = act_of(grant_of(row))
-    places = list(TRANSITIONS)
-    return (0, places.index(act), "") if act else (1, 0, grant_words(row))
+    """Acts first, in the order of the life cycle; then the pages, each from seeing to deleting; programs last."""
+    permission, view = grant_of(row)
+    if act := act_of(grant_of(row)):
+        return 0, "", list(TRANSITIONS).index(act)
+    place = list(VERBS).index(permission) if permission in VERBS else len(VERBS)
+    return 2 if view.endswith("Api") else 1, group_of(row), place
 
 
 class TickList:
-    """Ticks in two groups: acts on applications, and pages."""
+    """Ticks under the heading of their group."""
 
     def __call__(self, field: Field, **kwargs: Any) -> Markup:
-        choices = list(field.iter_choices())
-        acts = [each for each in choices if each.render_kw["act"]]
-        pages = [each for each in choices if not each.render_kw["act"]]
-        groups = ((gettext("Acts on applications"), acts), (gettext("Pages"), pages))
-        inside = Markup("").join(self._group(field, title, some) for title, some in groups if some)
+        groups: dict[str, list[Choice]] = {}
+        for choice in field.iter_choices():
+            groups.setdefault(choice.render_kw["group"], []).append(choice)
+        inside = Markup("").join(self._group(field, title, choices) for title, choices in groups.items())
         shown = html_params(id=field.id, tabindex="-1", **{"aria-describedby": kwargs.get("aria-describedby", "")})
         return Markup("<div {}>{}</div>").format(Markup(shown), inside)  # noqa: S704  (html_params escapes)
 
@@ -111,7 +127,7 @@ class GrantsField(SomeOf):
         rows = {key: row for key, row in self._get_object_list() if not _complaint(role, grant_of(row))}
         for choice in super().iter_choices():
             if (row := rows.get(choice.value)) is not None:
-                yield choice._replace(render_kw={"act": bool(act_of(grant_of(row)))})
+                yield choice._replace(render_kw={"group": group_of(row)})
 
 
 def _complaint(role: Role, grant: Grant) -> Complaint | None:
@@ -154,10 +170,14 @@ class RoleView(GeneratedView):
     }
     edit_form_extra_fields = {
         "permissions": GrantsField(
-            _("Permissions"), query_func=_every_permission, get_pk_func=lambda row: row.id, get_label=grant_words,
+            _("Permissions"), query_func=_every_permission, get_pk_func=lambda row: row.id, get_label=tick_words,
             description=description_columns["permissions"], widget=TickList(),
         )
     }
+
+    def name_of(self, row: RoleRow) -> str:
+        """The role in words."""
+        return role_words(row)
 
     def complaints(self, row: RoleRow) -> Iterator[Complaint]:
         """Nothing beyond the bounds, and no administrator without a key."""

@@ -41,6 +41,17 @@ EDITORS = {"ResetPasswordView": frozenset({Role.COUNTY_ADMIN})}
 Grant = tuple[str, str]
 """A permission and the view it is on, e.g. («can_accept», «Application»)."""
 
+OWN_ACCOUNT: frozenset[Grant] = frozenset({
+    ("can_this_form_get", "ResetMyPasswordView"),
+    ("can_this_form_post", "ResetMyPasswordView"),
+    ("can_userinfo", "UserDBModelView"),
+    ("resetmypassword", "UserDBModelView"),
+})
+"""What nobody needs a grant for, once logged in: the own account."""
+
+CLOSED = frozenset({("userinfoedit", "UserDBModelView")})
+"""Of Flask-AppBuilder, and not opened here."""
+
 
 @dataclass
 class Report:
@@ -118,10 +129,7 @@ def every_permission(appbuilder: AppBuilder) -> Iterator[Grant]:
     for act in in_order():
         yield f"can_{act.transition.name}", PERMISSION_VIEW
     for view in appbuilder.baseviews:
-        for permission in view.base_permissions:
-            grant = (permission, view.class_permission_name)
-            if act_of(grant) is None:
-                yield grant
+        yield from _of_pages(view)
     for item in _menu(appbuilder):
         yield "menu_access", item.name
 
@@ -134,15 +142,19 @@ def starting_grants(appbuilder: AppBuilder) -> dict[Role, set[Grant]]:
             start[role].add((f"can_{act.transition.name}", PERMISSION_VIEW))
     for view in appbuilder.baseviews:
         readers, editors = _audience(view)
-        for permission in view.base_permissions:
-            grant = (permission, view.class_permission_name)
-            if act_of(grant) is None:
-                for role in editors if permission in WRITES else readers:
-                    start[role].add(grant)
+        for grant in _of_pages(view):
+            for role in editors if grant[0] in WRITES else readers:
+                start[role].add(grant)
     for item in _menu(appbuilder):
         for role in _visitors(appbuilder, item):
             start[role].add(("menu_access", item.name))
     return start
+
+
+def _of_pages(view: Any) -> list[Grant]:
+    """The permissions of a view that the role editor grants, but for the acts."""
+    grants = [(permission, view.class_permission_name) for permission in view.base_permissions]
+    return [grant for grant in grants if act_of(grant) is None and grant not in OWN_ACCOUNT | CLOSED]
 
 
 def _audience(view: Any) -> tuple[frozenset[Role], frozenset[Role]]:

@@ -28,19 +28,13 @@ from app.web.errors import answer, is_api
 from app.web.login_limits import LoginLimits
 from app.web.passwords import hash_password, is_password
 from app.web.role_editor import RoleView
+from app.web.roles_sync import OWN_ACCOUNT
 
 if TYPE_CHECKING:
     from flask import Flask, Request
     from flask.typing import ResponseReturnValue
 
 LOGIN = f"{AuthDBView.__name__}.login"
-EVERYBODY = frozenset({
-    ("can_this_form_get", "ResetMyPasswordView"),
-    ("can_this_form_post", "ResetMyPasswordView"),
-    ("can_userinfo", "UserDBModelView"),
-    ("resetmypassword", "UserDBModelView"),
-})
-"""What nobody needs a grant for, once logged in: the own account."""
 
 
 def init_security(app: Flask) -> None:
@@ -178,7 +172,7 @@ class SecurityManager(manager.SecurityManager):
         """Whether the roles of whoever is asking were granted this."""
         if not current_user.is_authenticated:
             return False
-        return (permission_name, view_name) in EVERYBODY | self._granted()
+        return (permission_name, view_name) in OWN_ACCOUNT | self._granted()
 
     def is_item_public(self, permission_name: str, view_name: str) -> bool:
         """Nothing is opened to the public by the role editor: public pages are written as such."""

@@ -55,6 +55,13 @@ def test_a_day_that_has_begun_stays_as_it_is(house: Flask, admin: FlaskClient) -
     assert value(house, select(Setting.value).where(Setting.key == "calendar_version")) == 1
 
 
+def test_the_calendar_opens_at_today(admin: FlaskClient) -> None:
+    page = admin.get("/calendar/list/", follow_redirects=True).text
+    assert "/calendar/show/2026-03-02" in page
+    assert "/calendar/show/2026-03-01" not in page
+    assert "/calendar/show/2020-01-01" in admin.get("/calendar/list/?_flt_1_day=2020-01-02").text
+
+
 def test_days_are_neither_added_nor_deleted_one_by_one(admin: FlaskClient) -> None:
     token = fields_of(admin.get("/offices/add").text)["csrf_token"]
     assert admin.get("/calendar/add").status_code == 404

@@ -154,6 +154,7 @@ def test_a_large_table_is_searched_while_one_types(house: Flask, admin: FlaskCli
     assert [each["text"] for each in found] == ["I13 示例事项I13"]
     assert admin.get("/materials/choices/item?q=%25").json == []
     assert len(admin.get("/materials/choices/item").json) == 4
+    assert 'endpoint="/postings/choices/staff"' in admin.get("/postings/add").text
     assert admin.get("/materials/choices/password").status_code == 404
     assert admin.get("/items/choices/office").status_code == 404
     answer = fill_in(admin, "/materials/add", item=str(pk), position="9", name="图", form="copy", requirement="required")
