@@ -1,0 +1,210 @@
+"""Every address of the house, walked by every role: what is out of reach does not exist, and nothing ever breaks."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy import select
+
+from app.law.roles import STAFF_ROLES, Role
+from app.models.application import Application
+from app.models.archive import ArchiveFile
+from app.models.custody import Slip
+from app.models.delivery import Certificate
+from app.models.trail import Document, StoredFile
+from app.web.passwords import hash_password
+from tests.factories import County, Line
+from tests.web.logins import PASSWORD, ask_token, bearer, log_in
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from werkzeug.test import TestResponse
+
+ABSENT = 987654
+PERSON = {
+    Role.WINDOW_CLERK: "clerk.hall", Role.TOWN_CLERK: "clerk.town", Role.WINDOW_MANAGER: "manager.hall",
+    Role.APPROVER: "approver", Role.OFFICE_HEAD: "head", Role.APPROVAL_ASSISTANT: "assistant", Role.BUREAU_LEADER: "leader",
+    Role.CERT_CLERK: "cert", Role.SUPERVISOR: "supervisor", Role.ARCHIVIST: "archivist", Role.INDUSTRY_DEPT: "department",
+    Role.GUIDE: "guide", Role.COUNTY_ADMIN: "admin",
+}  # fmt: skip
+SEES_THE_TOWN_S = {"clerk.town", "approver", "head", "assistant", "leader", "cert", "supervisor", "archivist"}
+SEES_ALL = {"leader", "cert", "supervisor", "archivist"}
+
+# address with one hole -> the table whose row it names
+GOVERNED: dict[str, Any] = {
+    "/application/{}": Application,
+    "/application/{}/act/remind": Application,
+    "/applications/show/{}": Application,
+    "/slips/show/{}": Slip,
+    "/archives/show/{}": ArchiveFile,
+    "/api/v1/application/{}": Application,
+    "/api/v1/application/{}/transitions": Application,
+    "/api/v1/application/{}/events": Application,
+    "/api/v1/application/{}/clocks": Application,
+    "/api/v1/application/{}/documents": Application,
+    "/api/v1/archive/{}": ArchiveFile,
+    "/api/v1/certificate/{}": Certificate,
+    "/api/v1/handover_slip/{}": Slip,
+    "/api/v1/file/{}": StoredFile,
+}
+
+
+class World:
+    """Two applications that share nobody but the county: one of a town, one of another town and another office."""
+
+    def __init__(self, county: County) -> None:
+        self.town = Line(county).until("filed")
+        other = Line(county, clerk="clerk.other", item="I04").register().receive().confirm_file("approver.other")
+        other.accept("approver.other").review("approver.other").grant("head.other").make_certificate().hand_over()
+        self.other = other.confirm_handover("clerk.other").issue("clerk.other").archive()
+        self.county = county
+        secret = hash_password(PASSWORD)
+        for user in county.session.scalars(select(User).where(User.username.in_(PERSON.values()))):
+            user.password = secret
+        county.session.commit()
+
+    def row(self, model: Any, line: Line) -> int:
+        """The id of the last row of a table that belongs to an application."""
+        if model is Application:
+            return line.id
+        return self.county.rows(model, line.id)[-1].id
+
+
+@pytest.fixture
+def world(county: County) -> World:
+    return World(county)
+
+
+def _plain(answer: TestResponse, row: int) -> str:
+    """An answer without what may differ: the number in the address, the request's id, the token of a form."""
+    body = re.sub(r"[0-9a-f]{32}|[A-Za-z0-9_.\-]{60,}", "", answer.get_data(as_text=True))
+    return re.sub(rf"(?<=/){row}(?![0-9])", "N", body)
+
+
+class Visitor:
+    """Somebody who logged in by form and by API."""
+
+    def __init__(self, app: Flask, who: str) -> None:
+        self.who, self.client = who, app.test_client()
+        assert log_in(self.client, who).status_code == 302
+        self.headers = bearer(ask_token(self.client, who))
+
+    def open(self, address: str, **more: Any) -> TestResponse:
+        return self.client.open(address, headers=self.headers if address.startswith("/api/") else {}, **more)
+
+
+def _shown_out_of_reach(visitor: Visitor, world: World) -> list[tuple[object, ...]]:
+    """Rows that are shown though out of reach, hidden though within, or that answer unlike an absent one."""
+    wrong: list[tuple[object, ...]] = []
+    for address, model in GOVERNED.items():
+        own, foreign = world.row(model, world.town), world.row(model, world.other)
+        absent = visitor.open(address.format(ABSENT))
+        for row, seen in ((own, visitor.who in SEES_THE_TOWN_S), (foreign, visitor.who in SEES_ALL)):
+            answer = visitor.open(address.format(row))
+            if seen:
+                # a role may lack the page (403), but what it reaches it is never told not to exist
+                wrong += [(address, row, answer.status_code)] if answer.status_code not in {200, 302, 403, 409} else []
+            elif answer.status_code not in {403, 404} or answer.status_code != absent.status_code:
+                wrong.append((address, row, answer.status_code, absent.status_code))
+            elif _plain(answer, row) != _plain(absent, ABSENT):
+                wrong.append((address, row, "unlike an absent one"))
+    for line, seen in ((world.town, visitor.who in SEES_THE_TOWN_S), (world.other, visitor.who in SEES_ALL)):
+        paper = next(d for d in world.county.rows(Document, line.id) if d.kind == "receipt_voucher")
+        for address in (
+            f"/application/{line.id}/document/{paper.id}.pdf",
+            f"/api/v1/application/{line.id}/documents/{paper.number}.pdf",
+        ):
+            answer = visitor.open(address)
+            if answer.status_code not in ({200, 403} if seen else {403, 404}):
+                wrong.append((address, answer.status_code))
+    return wrong
+
+
+LISTS = (
+    "/",
+    "/applications/list/",
+    "/slips/list/",
+    "/archives/list/",
+    "/api/v1/application/",
+    "/api/v1/archive/",
+    "/api/v1/handover_slip/",
+)
+
+
+def _listed_out_of_reach(visitor: Visitor, world: World) -> list[str]:
+    own, foreign = (world.county.application(line.id).short_no for line in (world.town, world.other))
+    wrong = []
+    for address in LISTS:
+        body = visitor.open(address, follow_redirects=True).get_data(as_text=True)
+        if (foreign in body and visitor.who not in SEES_ALL) or (own in body and visitor.who not in SEES_THE_TOWN_S):
+            wrong.append(address)
+    return wrong
+
+
+FILLINGS = ("1", str(ABSENT), "0", "9" * 15, "x' OR 1=1", "%00")
+NONSENSE = "?_flt_0_state=%27&page_x=abc&psize_x=-1&_oc_x=nope&q=(((&_l_=zz"
+
+
+def _addresses(app: Flask) -> list[str]:
+    """Every address, its holes filled with a row that exists, one that does not, and nonsense."""
+    found = []
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint.startswith(("static", "appbuilder.static")) or "logout" in rule.rule or "/lang/" in rule.rule:
+            continue
+        found += [re.sub(r"<[^>]+>", filling, rule.rule) for filling in (FILLINGS if "<" in rule.rule else ("",))]
+    return [address for address in found if address != "/readyz"]
+
+
+def _broken(app: Flask, visitor: Visitor) -> list[tuple[str, str, int]]:
+    found = []
+    for address in _addresses(app):
+        tries: list[tuple[str, str, dict[str, Any]]] = [("GET", address, {}), ("GET", address + NONSENSE, {})]
+        tries += [("POST", address, body) for body in (
+            {"data": {"x": "1"}}, {"json": {"state": "delivered", "version": "abc"}}, {"data": b"\xff\xfe", "content_type": "application/json"},
+        )]  # fmt: skip
+        for method, where, body in tries:
+            status = visitor.open(where, method=method, **body).status_code
+            found += [(method, where, status)] if status >= 500 else []
+    return found
+
+
+@pytest.mark.req(34)
+@pytest.mark.parametrize("role", STAFF_ROLES)
+def test_a_walk_through_the_house_shows_nothing_out_of_reach_and_breaks_nothing(
+    app: Flask, world: World, role: Role
+) -> None:
+    visitor = Visitor(app, PERSON[role])
+    assert _shown_out_of_reach(visitor, world) == []
+    assert _listed_out_of_reach(visitor, world) == []
+    assert _broken(app, visitor) == []
+
+
+PUBLIC = {"/login/", "/healthz", "/readyz", "/metrics", "/api/v1/_openapi"}
+
+
+def test_a_visitor_without_login_sees_the_login_page_and_nothing_else(app: Flask, world: World) -> None:
+    client = app.test_client()
+    shown = []
+    for address in _addresses(app):
+        answer = client.get(address)
+        if answer.status_code == 200 and address not in PUBLIC:
+            shown.append(address)
+        assert answer.status_code < 500, address
+    assert shown == []
+    assert world.town.id
+
+
+def test_nothing_is_posted_without_the_token_against_forgery(app: Flask, world: World) -> None:
+    app.config["WTF_CSRF_ENABLED"] = True
+    client = app.test_client()
+    log_in(client, "clerk.town")
+    for address in (
+        f"/application/{world.town.id}/act/remind",
+        "/application/new",
+        f"/application/{world.town.id}/reveal",
+        "/applications/accept",
+    ):
+        assert client.post(address, data={"target": "approver", "message": "催办"}).status_code == 400, address
