@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, event, func, select
 
+from app.errors import NotNow
 from app.extensions import db
+from app.law import N_
 from app.models.application import Application
 from app.supervision.bench_act import accepting
 from app.supervision.measuring import HEADING, TIMES, WARM_UPS, Figure, Sent, milliseconds
@@ -31,14 +33,19 @@ def measure(build: Callable[[], Flask], rows: int) -> Iterator[str]:
     """The lines of the table, as they are measured.
 
     `build` makes the application on a scratch database that holds the demo; its rows are multiplied to about `rows`.
+    Raises NotNow where there are applications of a county's own.
     """
     app = build()
     with app.app_context():
         engine = db.engine
+    with engine.connect() as connection:
+        table = Application.__table__
+        if connection.execute(select(table.c.id).where(table.c.is_demo.is_(False)).limit(1)).first():
+            raise NotNow(N_("This database holds a county's own applications; measure on an empty one."))
     for number in multiply(engine, rows):
         yield f"{number} applications …"
     with engine.connect() as connection:
-        number = connection.scalar(select(func.count()).select_from(Application.__table__))
+        number = connection.scalar(select(func.count()).select_from(table))
     yield f"{number} applications on {engine.dialect.name}"
     yield HEADING
     yield str(_worker_start(build))

@@ -32,8 +32,8 @@ DIFFER = ("number", "token", "key")
 
 def accepting(session: Session, engine: Engine) -> Figure:
     """Each application accepted and committed by itself; then others, with the same statements written down before."""
-    with scope.unscoped(session):
-        ready = _ready(session)
+    scope.bind(session, actors.SYSTEM)
+    ready = _ready(session)
     half = len(ready) // 2
     took, statements = [], 0
     for row in ready[:half]:

@@ -17,7 +17,10 @@ TAIL = 8
 
 
 def multiply(engine: Engine, rows: int) -> Iterator[int]:
-    """Copy every application with all that hangs on it until there are about so many; says how many there are."""
+    """Copy every application with all that hangs on it until there are about so many; says how many there are.
+
+    An application and its files point to each other, so the copies are made without looking at foreign keys.
+    """
     tables = _tables()
     with engine.connect() as connection:
         spans = {table.name: connection.scalar(select(func.max(table.c.id))) or 0 for table in tables}
@@ -26,8 +29,12 @@ def multiply(engine: Engine, rows: int) -> Iterator[int]:
     for first in range(1, copies + 1, FEW):
         last = min(first + FEW - 1, copies)
         with engine.connect() as connection:
-            _without_foreign_keys(connection)
+            if connection.dialect.name == "sqlite":
+                # Between transactions alone does SQLite let go of foreign keys.
+                connection.connection.cursor().execute("PRAGMA foreign_keys=off")
             with connection.begin():
+                if connection.dialect.name == "postgresql":
+                    connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
                 for table in tables:
                     _copy(connection, table, spans, first, last)
             connection.invalidate()  # nobody else works on a connection that lets go of foreign keys
@@ -41,14 +48,6 @@ def _tables() -> list[Table]:
     hanging = {m.class_.__tablename__ for m in Model.registry.mappers if issubclass(m.class_, OfApplication)}
     names = hanging | {Application.__tablename__, "stored_file"}
     return [t for t in Model.metadata.sorted_tables if t.name in names - NOT_COPIED]
-
-
-def _without_foreign_keys(connection: Connection) -> None:
-    """An application and its files point to each other; SQLite lets go of foreign keys between transactions alone."""
-    lets_go = {"sqlite": "PRAGMA foreign_keys=off", "postgresql": "SET session_replication_role = replica"}
-    raw = connection.connection
-    raw.cursor().execute(lets_go[connection.dialect.name])
-    raw.commit()
 
 
 def _copy(connection: Connection, table: Table, spans: dict[str, int], first: int, last: int) -> None:
