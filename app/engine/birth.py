@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session, selectinload
 from app.engine import versions
 from app.engine.actors import Actor, Grant
 from app.engine.acts import Act
+from app.engine.admission import first_failed, grant_for
 from app.engine.facts import BirthFacts, Dossier
+from app.engine.inputs import read
 from app.engine.settings import Settings
 from app.errors import Complaint, Incomplete, NotAllowed, NotNow
 from app.law import N_
@@ -27,39 +29,46 @@ def enter(
     session: Session, act: Act, actor: Actor, data: Mapping[str, Any], days: Calendar, settings: Settings
 ) -> tuple[Grant, Dossier]:
     """The role that may register this item at the actor's centre, and the application about to be."""
-    grants = [g for g in actor.grants_of(act.transition.name) if g.centres]
-    if not grants:
+    if not any(grant.centres for grant in actor.grants_of(act.transition.name)):
         raise NotAllowed(N_("Your role does not include «%(act)s»."), act=act.transition.label)
-    code = data.get("item")
-    item = (
-        session.scalar(
-            select(Item)
-            .where(Item.code == code)
-            .options(selectinload(Item.materials), selectinload(Item.department), selectinload(Item.office))
-        )
-        if isinstance(code, str) and len(code) <= MAX_CODE
-        else None
-    )
+    item = _item(session, data)
     if item is None:
-        raise Incomplete([Complaint("item", N_("Choose an item of the catalogue."))])
+        raise Incomplete([Complaint("item", N_("Choose an item of the catalogue.")), *_other_complaints(act, data)])
     snapshot = versions.snapshot(item)
     original = _original(session, data)
     indexes = [blind_index("id_no", clean(v)) for v in _id_numbers(data)]
-    refusal: NotAllowed | None = None
-    for grant in grants:
-        facts = BirthFacts(item, snapshot, actor, grant, original_effective=original is not False, id_indexes=indexes)
-        failed = next((g for g in act.transition.guards if g.kind is GuardKind.FORBIDDEN and not g.holds(facts)), None)  # type: ignore[arg-type]
-        if failed is not None:
-            refusal = NotAllowed(failed.sentence)
-            continue
-        late = next((g for g in act.transition.guards if g.kind is GuardKind.NOT_NOW and not g.holds(facts)), None)  # type: ignore[arg-type]
-        if late is not None:
-            raise NotNow(late.sentence)
-        application = Application(
-            item=item, office=item.office, original_id=original.id if isinstance(original, Application) else None
-        )
-        return grant, Dossier(session, application, days, settings)
-    raise refusal or NotAllowed()
+
+    def facts(grant: Grant) -> BirthFacts:
+        return BirthFacts(item, snapshot, actor, grant, original_effective=original is not False, id_indexes=indexes)
+
+    grant = grant_for(act, actor, lambda g: bool(g.centres), facts)
+    failed = first_failed(act, facts(grant), GuardKind.NOT_NOW)
+    if failed is not None:
+        raise NotNow(failed.sentence)
+    earlier = original.id if isinstance(original, Application) else None
+    return grant, Dossier(session, Application(item=item, office=item.office, original_id=earlier), days, settings)
+
+
+def _item(session: Session, data: Mapping[str, Any]) -> Item | None:
+    """The item named, with what is filed of it."""
+    code = data.get("item")
+    if not isinstance(code, str) or len(code) > MAX_CODE:
+        return None
+    found: Item | None = session.scalar(
+        select(Item)
+        .where(Item.code == code)
+        .options(selectinload(Item.materials), selectinload(Item.department), selectinload(Item.office))
+    )
+    return found
+
+
+def _other_complaints(act: Act, data: Mapping[str, Any]) -> list[Complaint]:
+    """What else is wrong with the input: a clerk hears everything at once."""
+    try:
+        read(act.schema(), data)
+    except Incomplete as refusal:
+        return [complaint for complaint in refusal.complaints if complaint.field != "item"]
+    return []
 
 
 def _id_numbers(data: Mapping[str, Any]) -> list[str]:

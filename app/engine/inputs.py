@@ -8,6 +8,7 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
+from app.errors import Complaint, Incomplete
 from app.law import N_
 
 FIRST_PRINTABLE, LONG_TEXT = 32, 200
@@ -197,6 +198,16 @@ def part(label: str, schema: type[Schema], *, required: bool = False) -> fields.
     return fields.Nested(schema, **_common(label, required=required))
 
 
+def read(schema: Schema, data: Mapping[str, Any]) -> dict[str, Any]:
+    """The input against an act's schema; raises Incomplete with every complaint at once."""
+    try:
+        return dict(schema.load(data))
+    except ValidationError as error:
+        complaints: list[Complaint] = []
+        collect(error.messages, lambda path, sentence, params: complaints.append(Complaint(path, sentence, params)))
+        raise Incomplete(complaints) from None
+
+
 Complain = Callable[[str, str, dict[str, Any]], None]
 
 
@@ -226,6 +237,7 @@ __all__ = [
     "number",
     "part",
     "pattern",
+    "read",
     "row_id",
     "text",
 ]

@@ -5,8 +5,9 @@ from datetime import datetime
 
 from app.engine.actors import Actor, Grant
 from app.engine.acts import Act, in_order
+from app.engine.admission import first_failed, grant_for
 from app.engine.facts import Dossier, Facts
-from app.engine.perform import first_failed
+from app.errors import NotAllowed
 from app.law.guards import GuardKind
 from app.law.roles import Role
 
@@ -46,9 +47,10 @@ def lawful(dossier: Dossier, actor: Actor, now: datetime) -> list[Offer]:
 
 
 def _grant(act: Act, dossier: Dossier, actor: Actor, now: datetime) -> Grant | None:
-    """The first role that grants the act, reaches the application and meets no guard that forbids it."""
     a = dossier.application
-    reaching = (g for g in actor.grants_of(act.transition.name) if g.reaches(a.centre_id, a.office_id))
-    return next(
-        (g for g in reaching if first_failed(act, Facts(dossier, actor, g, now), GuardKind.FORBIDDEN) is None), None
-    )
+    try:
+        return grant_for(
+            act, actor, lambda g: g.reaches(a.centre_id, a.office_id), lambda g: Facts(dossier, actor, g, now)
+        )
+    except NotAllowed:
+        return None

@@ -11,21 +11,21 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from marshmallow import ValidationError
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.engine import birth, finish, refused, scope, transaction
 from app.engine.actors import Actor, Grant
 from app.engine.acts import ACTS, Act
-from app.engine.facts import BirthFacts, Dossier, Facts
-from app.engine.inputs import collect
+from app.engine.admission import first_failed, grant_for
+from app.engine.facts import Dossier, Facts
+from app.engine.inputs import read
 from app.engine.now import now as server_now
 from app.engine.settings import calendar, load
 from app.engine.turn import Turn
-from app.errors import Complaint, Incomplete, NotAllowed, NotFound, NotNow, Refusal
+from app.errors import NotFound, NotNow, Refusal
 from app.law import N_
-from app.law.guards import Guard, GuardKind
+from app.law.guards import GuardKind
 from app.models.application import Application
 from app.models.trail import ActResult, Event
 
@@ -89,7 +89,7 @@ def _conduct(
         if grant is None:
             grant = _admit(act, actor, dossier, version, now)
         turn = Turn(session, actor, grant, act.transition, now, settings, days, request_id, dossier)
-        loaded = _read(act, data)
+        loaded = read(act.schema(), data)
         act.body(turn, loaded)
         turn.settle()
         answer = finish.finish(turn, act, loaded)
@@ -136,8 +136,11 @@ def _load(session: Session, subject_id: int) -> Application:
 
 def _admit(act: Act, actor: Actor, dossier: Dossier, version: int | None, now: datetime) -> Grant:
     """Moments 3 and 4: one role grants and reaches; then version, state, and the guards of order."""
-    grant = _grant(act, actor, dossier, now)
-    if version != dossier.application.version:
+    a = dossier.application
+    grant = grant_for(
+        act, actor, lambda g: g.reaches(a.centre_id, a.office_id), lambda g: Facts(dossier, actor, g, now)
+    )
+    if version != a.version:
         raise _stale(dossier, version)
     if dossier.state not in act.transition.sources:
         raise refused.WrongState(
@@ -149,25 +152,6 @@ def _admit(act: Act, actor: Actor, dossier: Dossier, version: int | None, now: d
     if failed is not None:
         raise NotNow(failed.sentence)
     return grant
-
-
-def first_failed(act: Act, facts: Facts | BirthFacts, kind: GuardKind) -> Guard | None:
-    """The first guard of this kind that does not hold."""
-    return next((g for g in act.transition.guards if g.kind is kind and not g.holds(facts)), None)  # type: ignore[arg-type]
-
-
-def _grant(act: Act, actor: Actor, dossier: Dossier, now: datetime) -> Grant:
-    """The one role that both grants the act and reaches the application, with no forbidden guard against it."""
-    a = dossier.application
-    sentence = N_("Your role does not include «%(act)s».")
-    for grant in actor.grants_of(act.transition.name):
-        if not grant.reaches(a.centre_id, a.office_id):
-            continue
-        failed = first_failed(act, Facts(dossier, actor, grant, now), GuardKind.FORBIDDEN)
-        if failed is None:
-            return grant
-        sentence = failed.sentence
-    raise NotAllowed(sentence, act=act.transition.label)
 
 
 def _stale(dossier: Dossier, version: int | None) -> NotNow:
@@ -183,13 +167,3 @@ def _stale(dossier: Dossier, version: int | None) -> NotNow:
         act=ACTS[last.act].transition.label if last.act in ACTS else last.act,
         when=last.at.strftime("%m-%d %H:%M"),
     )
-
-
-def _read(act: Act, data: Mapping[str, Any]) -> dict[str, Any]:
-    """Moment 5: the input against the act's schema; every complaint at once."""
-    try:
-        return dict(act.schema().load(data))
-    except ValidationError as error:
-        complaints: list[Complaint] = []
-        collect(error.messages, lambda path, sentence, params: complaints.append(Complaint(path, sentence, params)))
-        raise Incomplete(complaints) from None
