@@ -9,12 +9,15 @@ import pytest
 from flask_babel import lazy_gettext
 from sqlalchemy import event, insert, select
 
+from app.engine import scope
 from app.extensions import db
+from app.models.application import Application
 from app.models.catalogue import Item
 from app.models.organisation import Office, Staff
 from app.web import listing
 from app.web.crud import GeneratedView
-from tests.factories import made
+from app.web.listing import Rows
+from tests.factories import County, Line, made
 from tests.generated import id_of
 from tests.web.forms import fields_of
 
@@ -128,6 +131,25 @@ def test_a_list_reads_one_page_with_its_relations_and_never_more(house: Flask, a
     assert "300" in page
     asked = [each for each in statements if each.startswith("SELECT")]
     assert len(asked) <= 10, "\n".join(asked)
+
+
+@pytest.mark.database
+def test_a_generated_list_of_governed_rows_shows_and_counts_only_what_is_within_reach(house: Flask) -> None:
+    with house.app_context():
+        session = db.session()
+        own = Line(County(session)).register().id
+        Line(County(session), clerk="clerk.other").register()
+        rows, seen = Rows(Application), {}
+        for username in ("clerk.town", "clerk.other", "leader", "admin", "guide"):
+            scope.bind(session, County(session).actor(username))
+            count, found = rows.query(page_size=25)
+            seen[username] = (count, [row.id for row in found] == [own], rows.find(str(own)) is not None)
+        scope.bind(session, None)
+        assert rows.query(page_size=25) == (0, [])
+    assert seen == {
+        "clerk.town": (1, True, True), "clerk.other": (1, False, False), "leader": (2, False, True),
+        "admin": (0, False, False), "guide": (0, False, False),
+    }  # fmt: skip
 
 
 def test_a_count_ends_where_nobody_turns_pages_any_more(
