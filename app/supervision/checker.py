@@ -2,12 +2,13 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, String, and_, cast, exists, func, or_, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, joinedload
@@ -18,12 +19,12 @@ from app.engine.duties import Tally
 from app.engine.facts import Dossier
 from app.engine.lamps import PAUSED_BY_SUSPENSION, lamp_at, thresholds
 from app.engine.notices import addresses, notices
-from app.law.clock import CLOCKS, ZONE, Clock, ClockRule, Lamp, Thresholds, Unit, Yellow
+from app.law.clock import CLOCKS, ZONE, Clock, ClockRule, Lamp, Thresholds, Unit, Yellow, escalates_at
 from app.law.states import State
 from app.law.workdays import ONE_DAY, Calendar, UnknownYear
 from app.models.application import Application
 from app.models.calendar import Alert, ClockRun, JobRun
-from app.models.trail import Event
+from app.models.trail import Event, Notice
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +33,7 @@ CAUSE = "clock"
 BATCH = 200
 """Rows of one transaction: nobody waits long behind the checker."""
 ALERTING = frozenset(clock for clock, rule in CLOCKS.items() if rule.yellow_to or rule.red_to)
+ESCALATING = frozenset(clock for clock, rule in CLOCKS.items() if rule.escalate_after is not None)
 AFTER_CLOSING = frozenset(clock for clock, rule in CLOCKS.items() if rule.alerts_after_closing)
 YELLOW_BY_DAYS_LEFT = frozenset(clock for clock in ALERTING if CLOCKS[clock].yellow is Yellow.LAST_DAYS)
 YELLOW_AT_NOON = frozenset(clock for clock in ALERTING if CLOCKS[clock].yellow is Yellow.NOON)
@@ -66,10 +68,8 @@ def check(session: Session, now: datetime) -> Tally:
         sight = _Sight(now, settings.calendar(session, given), given, thresholds(given))
         turned = sorted({*late, *_turned(session, limits, sight)})
         tally = Tally(seen=sum(limits.values()) + len(late))
-        for start in range(0, len(turned), BATCH):
-            batch = turned[start : start + BATCH]
-            tally += transaction.run(session, partial(_raise_batch, session, batch, sight))
-        return tally
+        tally += _judge_all(session, turned, partial(_judge, session, sight))
+        return tally + _judge_all(session, _long_overdue(session, now), partial(_tell_next_level, session, sight))
 
 
 def last_check(session: Session) -> datetime | None:
@@ -145,12 +145,15 @@ def _stopped_late(session: Session) -> Sequence[int]:
 
 
 def _may_alert() -> tuple[ColumnElement[bool], ...]:
-    """None after closing but where the clock goes on, none while paused, none twice."""
+    """Only clocks that warn somebody, and none twice."""
+    return ClockRun.clock.in_(ALERTING), ~_has_alert(Lamp.RED), *_goes_on()
+
+
+def _goes_on() -> tuple[ColumnElement[bool], ...]:
+    """Nothing after closing but where the clock goes on, nothing while paused."""
     return (
-        ClockRun.clock.in_(ALERTING),
         or_(Application.closed_at.is_(None), ClockRun.clock.in_(AFTER_CLOSING)),
         or_(Application.state != State.SUSPENDED.value, ClockRun.clock.not_in(PAUSED_BY_SUSPENSION)),
-        ~_has_alert(Lamp.RED),
     )
 
 
@@ -159,13 +162,37 @@ def _has_alert(level: Lamp) -> ColumnElement[bool]:
     return exists().where(*same_date, Alert.level == level.value).correlate(ClockRun)
 
 
-def _raise_batch(session: Session, ids: Sequence[int], sight: _Sight) -> Tally:
+def _long_overdue(session: Session, now: datetime) -> Sequence[int]:
+    """The running clocks past due whose next level has not been told."""
+    told = exists().where(
+        Notice.application_id == ClockRun.application_id,
+        Notice.cause == _late_cause(cast(ClockRun.id, String), cast(ClockRun.due_on, String)),
+    )
+    found = (
+        select(ClockRun.id)
+        .join(Application, Application.id == ClockRun.application_id)
+        .where(ClockRun.stopped_at.is_(None), ClockRun.due_at < now, ClockRun.clock.in_(ESCALATING))
+        .where(*_goes_on(), ~told.correlate(ClockRun))
+    )
+    return session.scalars(found.order_by(ClockRun.id)).all()
+
+
+def _judge_all(session: Session, ids: Sequence[int], judge: Callable[[int], int]) -> Tally:
+    """Judge rows batch by batch, each batch committed."""
+    tally = Tally()
+    for start in range(0, len(ids), BATCH):
+        batch = ids[start : start + BATCH]
+        tally += transaction.run(session, partial(_judge_batch, session, batch, judge))
+    return tally
+
+
+def _judge_batch(session: Session, ids: Sequence[int], judge: Callable[[int], int]) -> Tally:
     """Judge each row in a savepoint of its own."""
     tally = Tally()
     for run_id in ids:
         try:
             with session.begin_nested():
-                tally += Tally(raised=_judge(session, run_id, sight))
+                tally += Tally(raised=judge(run_id))
         except OperationalError:
             raise  # the database, not the row
         except Exception:
@@ -174,37 +201,71 @@ def _raise_batch(session: Session, ids: Sequence[int], sight: _Sight) -> Tally:
     return tally
 
 
-def _judge(session: Session, run_id: int, sight: _Sight) -> int:
+def _judge(session: Session, sight: _Sight, run_id: int) -> int:
     """Raise the alerts of one clock run; answers how many were new."""
-    run = session.get(ClockRun, run_id, populate_existing=True)
-    assert run is not None  # no run is ever deleted
-    application = session.get(
+    run, dossier = _load(session, sight, run_id)
+    moment = run.stopped_at or sight.now
+    shown = lamp_at(run, dossier.application.state, moment, sight.calendar, sight.thresholds)
+    return sum(_raise(session, run, level, dossier, sight.now) for level in LEVELS.get(shown, ()))
+
+
+def _tell_next_level(session: Session, sight: _Sight, run_id: int) -> int:
+    """Tell the next level once a clock is as long past due as its rule says; that raises no alert."""
+    run, dossier = _load(session, sight, run_id)
+    rule = CLOCKS[Clock(run.clock)]
+    told_after = escalates_at(rule, run.due_at, sight.calendar, run.closing)
+    cause = str(_late_cause(str(run.id), run.due_on.isoformat()))
+    told = select(Notice.id).where(Notice.application_id == run.application_id, Notice.cause == cause).limit(1)
+    if told_after is not None and sight.now > told_after and session.scalar(told) is None:
+        _tell(session, run, dossier, rule.escalate_to, cause, Lamp.RED, sight.now)
+    return 0
+
+
+def _load(session: Session, sight: _Sight, run_id: int) -> tuple[ClockRun, Dossier]:
+    """A clock run and its application as they are now; locked, where another checker might judge it too."""
+    run = session.get_one(ClockRun, run_id, populate_existing=True, with_for_update=True)
+    application = session.get_one(
         Application, run.application_id, populate_existing=True,
         options=[joinedload(Application.item_version), joinedload(Application.centre)],
     )  # fmt: skip
-    assert application is not None  # as above
-    moment = run.stopped_at or sight.now
-    shown = lamp_at(run, application.state, moment, sight.calendar, sight.thresholds)
-    dossier = Dossier(session, application, sight.calendar, sight.settings)
-    return sum(_raise(session, run, level, dossier, sight.now) for level in LEVELS.get(shown, ()))
+    return run, Dossier(session, application, sight.calendar, sight.settings)
+
+
+def _late_cause(run_id: Any, due_on: Any) -> Any:
+    """How a notice to the next level is known, in Python and in SQL."""
+    return "late:" + run_id + ":" + due_on
 
 
 def _raise(session: Session, run: ClockRun, level: Lamp, dossier: Dossier, now: datetime) -> bool:
     """Raise one alert and tell those the clock's rule names, unless it was raised before."""
-    rule = CLOCKS[Clock(run.clock)]
-    audience = _audience(rule, level)
+    audience = _audience(CLOCKS[Clock(run.clock)], level)
     if not audience or not _insert(session, run, level, now):
         return False
+    _tell(session, run, dossier, audience, CAUSE, level, now)
+    return True
+
+
+def _tell(
+    session: Session, run: ClockRun, dossier: Dossier, audience: tuple[str, ...], cause: str, level: Lamp, now: datetime
+) -> None:
     application = dossier.application
-    told = [address for name in audience for address in addresses(name, dossier)]
     params = {
         "number": application.short_no, "item": dossier.item["name"], "by": SYSTEM.name, "clock": run.clock,
         "due_on": run.due_on.isoformat(),
     }  # fmt: skip
-    told_by = {"application_id": application.id, "at": now, "by": SYSTEM.username}
-    session.add_all(notices(told, cause=CAUSE, level=level.value, params=params, **told_by))
+    told = [address for name in audience for address in addresses(name, dossier)]
+    session.add_all(
+        notices(
+            told,
+            application_id=application.id,
+            cause=cause,
+            level=level.value,
+            at=now,
+            by=SYSTEM.username,
+            params=params,
+        )
+    )
     session.flush()
-    return True
 
 
 def _audience(rule: ClockRule, level: Lamp) -> tuple[str, ...]:

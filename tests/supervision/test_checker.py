@@ -219,6 +219,28 @@ def test_a_tick_does_each_due_duty_once_and_writes_down_what_it_saw(place: Count
     assert [name for name, tally in again.items() if tally is not None] == ["check_clocks"]
 
 
+def late(session: Session) -> list[str | None]:
+    """Who was told that a clock is long past due."""
+    with scope.unscoped(session):
+        return list(session.scalars(select(Notice.role).where(Notice.cause.like("late:%"))))
+
+
+@pytest.mark.database
+def test_two_working_days_past_the_promise_the_bureau_leader_is_told_once(place: County):
+    Line(place).until("accepted")  # promised until the ninth
+    check(place.session, at(11, 17, 30))
+    assert late(place.session) == []
+    check(place.session, at(11, 17, 31))
+    check(place.session, at(12))
+    assert late(place.session) == ["bureau_leader"]
+
+
+def test_a_file_that_stays_unconfirmed_goes_up_to_the_bureau_leader(place: County):
+    Line(place).until("received")
+    check(place.session, at(5, 17, 31))
+    assert late(place.session) == ["bureau_leader"]
+
+
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(moments=st.lists(st.integers(0, 12 * 24), max_size=8))
 def test_whenever_and_however_often_one_ticks_the_alerts_are_the_same(place: County, moments: list[int]):
