@@ -131,6 +131,8 @@ def test_a_list_reads_one_page_with_its_relations_and_never_more(house: Flask, a
     assert "300" in page
     asked = [each for each in statements if each.startswith("SELECT")]
     assert len(asked) <= 10, "\n".join(asked)
+    longest = admin.get("/items/list/?_flt_1_code=Z&psize_ItemView=999999").text
+    assert longest.count('data-label="Code"') == 100
 
 
 @pytest.mark.database
