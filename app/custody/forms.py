@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from flask_babel import gettext as _
 
 from app.engine.actors import Actor
-from app.engine.facts import Dossier
+from app.engine.dossier import Dossier
 from app.engine.paper_common import RESULTS, title_of
 from app.law import N_
 from app.web.forms import Row, Shape

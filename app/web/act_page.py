@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response as AnyResponse
 
     from app.engine.acts import Act
-    from app.engine.facts import Dossier
+    from app.engine.dossier import Dossier
     from app.web.form_input import Given
 
 LONGEST_KEY = 80
@@ -90,7 +90,8 @@ class ActPage:
         is_open = is_wrong or why_not(self.act, dossier) is None
         complaints = refusal.complaints if isinstance(refusal, Incomplete) else ()
         form = ActForm(self.act, dossier, self.actor, given, complaints) if is_open else None
-        back = url_for("ApplicationPage.show", application_id=self.application_id) if dossier else url_for("DeskView.index")
+        here = {"application_id": self.application_id}
+        back = url_for("ApplicationPage.show", **here) if dossier else url_for("DeskView.index")
         page = self.view.render_template(
             "act_form.html", title=gettext(self.act.transition.label), form=form, key=key or token_urlsafe(24),
             version=dossier.application.version if dossier else None, back=back, may_send=is_open,

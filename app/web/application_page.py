@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from flask import jsonify, make_response, redirect, request, url_for
 from flask_appbuilder import BaseView, expose
-from flask_babel import gettext
 from flask_login import login_required
 from sqlalchemy import or_, select
 
@@ -22,7 +21,7 @@ from app.law.states import STATE_LABELS
 from app.models.application import Application
 from app.models.catalogue import Item
 from app.models.trail import AuditRow, Document, StoredFile
-from app.web import application_shown
+from app.web import application_shown, words
 from app.web.act_page import ActPage
 from app.web.actor import current_actor
 from app.web.application_shown import Shown
@@ -78,7 +77,7 @@ class ApplicationPage(BaseView):
         reason = request.form.get("reason", "").strip()
         shown = self._shown(application_id)
         if not SHORTEST_REASON <= len(reason) <= LONGEST_REASON:
-            sentence = gettext("Give the reason in %(least)s to %(most)s characters.", least=SHORTEST_REASON, most=LONGEST_REASON)
+            sentence = words.reason_wanted(SHORTEST_REASON, LONGEST_REASON)
             return make_response(self._page(shown, wrong_reason=sentence, reason=reason[:LONGEST_REASON]), 422)
         _audit("reveal", application_id, reason)
         shown = self._shown(application_id)
@@ -109,24 +108,25 @@ class ApplicationPage(BaseView):
     @login_required
     def search(self) -> AnyResponse:
         """From the box on top: a number leads to its application, a name to the list."""
-        words = request.args.get("q", "").replace("\0", "").strip()[:64]
-        here = select(Application.id).where(or_(Application.short_no == words, Application.number == words))
+        typed = request.args.get("q", "").replace("\0", "").strip()[:64]
+        here = select(Application.id).where(or_(Application.short_no == typed, Application.number == typed))
         found = db.session.scalar(here)
         if found is not None:
             return redirect(url_for(".show", application_id=found))
-        column = "short_no" if words.isascii() and any(each.isdigit() for each in words) else "applicant_name"
-        return redirect(url_for("ApplicationList.list", **({f"_flt_0_{column}": words} if words else {})))
+        column = "short_no" if typed.isascii() and any(each.isdigit() for each in typed) else "applicant_name"
+        return redirect(url_for("ApplicationList.list", **({f"_flt_0_{column}": typed} if typed else {})))
 
     @expose("/items/<chosen>")
     @login_required
     def items(self, chosen: str) -> Response:
         """The active items that match what was typed, those fronted to the towns alone for a town clerk."""
-        words = request.args.get("q", "").replace("\0", "").strip()[:50]
+        typed = request.args.get("q", "").replace("\0", "").strip()[:50]
         query = select(Item.code, Item.name).where(Item.is_active.is_(True))
         if Role.TOWN_CLERK in current_actor().roles:
             query = query.where(Item.is_fronted.is_(True))
-        match = or_(Item.name.contains(words, autoescape=True), Item.code.startswith(words, autoescape=True))
-        rows = db.session.execute(query.where(or_(match, Item.code == chosen)).order_by(Item.code != chosen, Item.code).limit(MOST_ITEMS))
+        match = or_(Item.name.contains(typed, autoescape=True), Item.code.startswith(typed, autoescape=True))
+        found = query.where(or_(match, Item.code == chosen)).order_by(Item.code != chosen, Item.code)
+        rows = db.session.execute(found.limit(MOST_ITEMS))
         return jsonify([{"id": code, "text": f"{code} {name}"} for code, name in rows])
 
     def _shown(self, application_id: int) -> Shown:

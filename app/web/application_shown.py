@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.engine import offers
-from app.engine.facts import Dossier
+from app.engine.dossier import Dossier
 from app.engine.settings import calendar, load
 from app.errors import NotFound
 from app.law import N_
@@ -27,9 +27,9 @@ from app.web import clocks_shown, history_shown, words
 from app.web.delivery import DELIVERY_MODES
 
 if TYPE_CHECKING:
-    from app.engine.actors import Actor
     from sqlalchemy.orm import Session
 
+    from app.engine.actors import Actor
     from app.engine.offers import Offer
     from app.models.application import ApplicationMaterial
 

@@ -19,7 +19,7 @@ from app.web.clock_words import left
 if TYPE_CHECKING:
     from datetime import date
 
-    from app.engine.facts import Dossier
+    from app.engine.dossier import Dossier
     from app.law.explain import DayNote
     from app.models.calendar import ClockRun
 

@@ -24,7 +24,7 @@ def last_file_is(state: str) -> ColumnElement[bool]:
     """The last file sent to the office was settled like this."""
     later = aliased(Slip)
     # By the slip's own application: the outermost query is out of sight from here.
-    is_last = not_(exists().where(later.application_id == Slip.application_id, later.kind == "file", later.id > Slip.id))
+    after = exists().where(later.application_id == Slip.application_id, later.kind == "file", later.id > Slip.id)
     return exists(
-        select(Slip.id).where(Slip.application_id == Application.id, Slip.kind == "file", Slip.state == state, is_last)
+        select(Slip.id).where(Slip.application_id == Application.id, Slip.kind == "file", Slip.state == state, not_(after))
     )

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from app.law import N_
 
 if TYPE_CHECKING:
-    from app.engine.facts import Dossier
+    from app.engine.dossier import Dossier
 
 DELIVERY_MODES = {
     "pickup": N_("Pick up at the certificate centre"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
 
 UPLOAD = ".upload"
 MOST_LINES = 300
+ID = re.compile(r"[0-9]{1,15}")
 
 
 @dataclass
@@ -111,14 +111,12 @@ def _put(data: dict[str, Any], name: str, each: fields.Field, value: Any, blank:
 
 def _names(given: Given, schema: Schema) -> dict[str, str]:
     """The names of the uploads that wait for their act, by the path of their field."""
-    ids = {path: value for path in _file_paths(given, schema) if (value := given.values.get(path, "")).isdecimal()}
+    ids = {path: int(value) for path in _file_paths(given, schema) if ID.fullmatch(value := given.values.get(path, ""))}
     if not ids:
         return {}
-    rows = db.session.execute(
-        select(StoredFile.id, StoredFile.name).where(StoredFile.id.in_([int(value) for value in ids.values()]))
-    )
-    names: Mapping[int, str] = dict(rows.tuples())
-    return {path: names[int(value)] for path, value in ids.items() if int(value) in names}
+    rows = db.session.execute(select(StoredFile.id, StoredFile.name).where(StoredFile.id.in_(ids.values())))
+    names = {row.id: row.name for row in rows}
+    return {path: names[pk] for path, pk in ids.items() if pk in names}
 
 
 def _file_paths(given: Given, schema: Schema) -> Iterator[str]:

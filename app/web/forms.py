@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 
     from app.engine.actors import Actor
     from app.engine.acts import Act
-    from app.engine.facts import Dossier
+    from app.engine.dossier import Dossier
     from app.errors import Complaint
 
 FEW_CHOICES = 4
+KINDS = ((fields.Boolean, "checkbox"), (fields.Integer, "number"), (fields.Date, "date"))
 PLAIN_DIGITS = frozenset({"id", "phone", "ems", "hidden"})
 """Personal fields made of figures: what an input method types wide becomes plain."""
 
@@ -255,23 +256,14 @@ class ActForm:
         return {value: gettext(label) for value, label in options.items() if only is None or value in only}
 
     def _kind(self, declared: str, each: fields.Field, choices: Mapping[str, str]) -> str:
-        told = each.metadata
         if declared in self.shape.searched:
             return "search"
         if choices:
             is_judged = each.required and not self._is_skippable(declared)
             return "radio" if len(choices) <= FEW_CHOICES and is_judged else "select"
-        if told.get("hidden"):
-            return "hidden"
-        if told.get("file"):
-            return "file"
-        if isinstance(each, fields.Boolean):
-            return "checkbox"
-        if isinstance(each, fields.Integer):
-            return "number"
-        if isinstance(each, fields.Date):
-            return "date"
-        return "textarea" if told.get("multiline") else "text"
+        told = next((kind for kind in ("hidden", "file") if each.metadata.get(kind)), None)
+        typed = next((kind for kinds, kind in KINDS if isinstance(each, kinds)), None)
+        return told or typed or ("textarea" if each.metadata.get("multiline") else "text")
 
     def _attributes(self, declared: str, each: fields.Field, kind: str) -> dict[str, Any]:
         found: dict[str, Any] = {}

@@ -18,7 +18,7 @@ from app.law.states import NEGATIVE, DeliveryMode, State
 if TYPE_CHECKING:
     from marshmallow import Schema
 
-    from app.engine.facts import Dossier
+    from app.engine.dossier import Dossier
     from app.models.trail import Event
 
 STAGES: tuple[tuple[str, tuple[str, ...]], ...] = (

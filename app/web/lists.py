@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from secrets import token_urlsafe
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ from app.engine.actors import PERMISSION_VIEW
 from app.engine.now import now
 from app.errors import Incomplete, NotAllowed, NotFound, Refusal
 from app.extensions import db
+from app.law import N_
 from app.law.states import STATE_LABELS
 from app.models.application import Application
 from app.models.archive import ArchiveFile, ArchiveView
@@ -32,9 +34,13 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response as AnyResponse
 
 MOST_AT_ONCE, LONGEST_KEY = 50, 60
+CHOSEN = re.compile(r"([0-9]{1,15}):([0-9]{1,9})")
+"""An application and the version it was seen in."""
+
 SHORTEST_REASON, LONGEST_REASON = 5, 200
 STATES = {state.value: label for state, label in STATE_LABELS.items()}
-MEDIA = {"scans": lazy_gettext("Scans, at once"), "paper": lazy_gettext("Paper, on a slip")}
+MEDIA = {"scans": N_("Scans, at once"), "paper": N_("Paper, on a slip")}
+ARCHIVE_MEDIA = {"paper": N_("Paper"), "electronic": N_("Electronic"), "both": N_("Paper and electronic")}
 
 
 @dataclass(frozen=True)
@@ -113,8 +119,7 @@ class ApplicationList(ReadOnlyList):
     def accept_several(self) -> AnyResponse | str:
         """Accept each of them by itself, and say what became of each."""
         sent = request.form.getlist("application")[:MOST_AT_ONCE]
-        chosen = [(int(pk), int(version)) for pk, _, version in (each.partition(":") for each in sent)
-                  if pk.isdecimal() and version.isdecimal() and len(pk) < 16]  # fmt: skip
+        chosen = [(int(found[1]), int(found[2])) for each in sent if (found := CHOSEN.fullmatch(each))]
         numbers = dict(self._numbers([pk for pk, _version in chosen]))
         opinion, key = request.form.get("opinion", ""), request.form.get("idempotency_key", "")[:LONGEST_KEY]
         outcomes = [
@@ -157,7 +162,9 @@ class SlipList(ReadOnlyList):
     list_columns = ["number", "kind", "medium", "state", "sender_name", "issued_at", "settled_by_name", "settled_at"]
     order_columns = ["issued_at"]
     search_columns = ["number", "kind", "state", "sender_name"]
-    choices_of = {"kind": SLIP_KINDS, "medium": MEDIA, "state": {code: label for code, (label, _tone) in SLIP_STATES.items()}}
+    choices_of = {
+        "kind": SLIP_KINDS, "medium": MEDIA, "state": {code: label for code, (label, _tone) in SLIP_STATES.items()},
+    }  # fmt: skip
 
 
 class ArchiveList(ReadOnlyList):
@@ -170,10 +177,7 @@ class ArchiveList(ReadOnlyList):
     list_columns = ["number", "state", "medium", "opened_at", "listed_by_name", "confirmed_by_name", "location"]
     order_columns = ["opened_at"]
     search_columns = ["number", "state", "location"]
-    choices_of = {
-        "state": ARCHIVE_STATES,
-        "medium": {"paper": lazy_gettext("Paper"), "electronic": lazy_gettext("Electronic"), "both": lazy_gettext("Paper and electronic")},
-    }
+    choices_of = {"state": ARCHIVE_STATES, "medium": ARCHIVE_MEDIA}
 
     @expose("/show/<pk>", methods=["GET", "POST"])
     @has_access
@@ -185,12 +189,11 @@ class ArchiveList(ReadOnlyList):
             _keep_view(file, reason)
             file = self._row(pk)
             return self.render_template("archive_file.html", title=file.number, file=file, states=ARCHIVE_STATES)
-        wrong = gettext("Give the reason in %(least)s to %(most)s characters.", least=SHORTEST_REASON, most=LONGEST_REASON)
+        wrong = words.reason_wanted(SHORTEST_REASON, LONGEST_REASON) if request.method == "POST" else ""
         page = self.render_template(
-            "archive_reason.html", title=file.number, reason=reason[:LONGEST_REASON],
-            wrong=wrong if request.method == "POST" else "",
-        )  # fmt: skip
-        return make_response(page, 422 if request.method == "POST" else 200)
+            "archive_reason.html", title=file.number, reason=reason[:LONGEST_REASON], wrong=wrong
+        )
+        return make_response(page, 422 if wrong else 200)
 
 
 def _keep_view(file: ArchiveFile, reason: str) -> None:

@@ -38,8 +38,8 @@ def latest(session: Session, actor: Actor) -> list[Told]:
     """What this person was told last, as a person, in a role, or as one of a unit; in one query."""
     each = [query.order_by(Notice.id.desc()).limit(LATEST).subquery() for query in _addressed_to(actor)]
     some = union_all(*(select(one.c.id) for one in each)).subquery()
-    rows = session.scalars(select(Notice).where(Notice.id.in_(select(some.c.id))).order_by(Notice.id.desc()).limit(LATEST))
-    return [_told(row) for row in rows]
+    rows = select(Notice).where(Notice.id.in_(select(some.c.id))).order_by(Notice.id.desc()).limit(LATEST)
+    return [_told(row) for row in session.scalars(rows)]
 
 
 def _addressed_to(actor: Actor) -> Iterator[Select[Any]]:

@@ -24,6 +24,11 @@ def of_complaint(complaint: Complaint) -> str:
     return _said(complaint.sentence, complaint.params)
 
 
+def reason_wanted(least: int, most: int) -> str:
+    """How long the reason of a look must be."""
+    return gettext("Give the reason in %(least)s to %(most)s characters.", least=least, most=most)
+
+
 def unit(key: str, names: Mapping[str, str]) -> str:
     """A unit that holds papers, by its name."""
     fixed = {"certificate_centre": gettext("Certificate centre"), "applicant": gettext("The applicant")}

@@ -52,11 +52,11 @@ def fields_of(page: TestResponse, form: str = "main") -> dict[str, str]:
         if told.get("type") in {"radio", "checkbox"} and not re.search(r"\bchecked\b", tag):
             continue
         found.setdefault(told["name"], told.get("value", ""))
-    for name, body in re.findall(r'<select\b[^>]*name="([^"]+)"[^>]*>(.*?)</select>', html, re.S):
+    for name, body in re.findall(r'<select\b[^>]*name="([^"]+)"[^>]*>(.*?)</select>', html, re.DOTALL):
         chosen = re.search(r'<option value="([^"]*)" selected', body)
         found[name] = chosen[1] if chosen else ""
-    for name, body in re.findall(r'<textarea\b[^>]*name="([^"]+)"[^>]*>\n?(.*?)</textarea>', html, re.S):
-        found[name] = body
+    for name, body in re.findall(r'<textarea\b[^>]*name="([^"]+)"[^>]*>\n?(.*?)</textarea>', html, re.DOTALL):
+        found |= {name: body}
     return found
 
 

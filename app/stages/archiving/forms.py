@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.engine.actors import Actor
-from app.engine.facts import Dossier
+from app.engine.dossier import Dossier
 from app.engine.paper_common import title_of
 from app.models.archive import Retention
 from app.stages.archiving.actions import ORDER

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from flask_babel import gettext as _
 
 from app.engine.actors import Actor
-from app.engine.facts import Dossier
+from app.engine.dossier import Dossier
 from app.models.application import ApplicationMaterial
 from app.stages.intake.inputs import RELATIONS
 from app.web.delivery import ways_out

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from app.engine.actors import Actor
-from app.engine.facts import Dossier
+from app.engine.dossier import Dossier
 from app.law.states import DeliveryMode
 from app.web.delivery import ways_out
 from app.web.forms import Shape

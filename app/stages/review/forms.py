@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from app.engine.actors import Actor
-from app.engine.facts import Dossier
+from app.engine.dossier import Dossier
 from app.engine.now import now
 from app.law import N_
 from app.web.forms import Row, Shape
