@@ -3,7 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
-from flask_appbuilder.security.sqla.models import (
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
+
+from app.law.guards import CERTIFICATE_CENTRE
+from app.law.lifecycle import TRANSITIONS
+from app.law.roles import BOUNDS, REACH, ActClass, Bound, Reach, Role, may_ever
+from app.models.accounts import (
     Permission,
     PermissionView,
     User,
@@ -11,15 +17,9 @@ from flask_appbuilder.security.sqla.models import (
     assoc_permissionview_role,
     assoc_user_role,
 )
-from flask_appbuilder.security.sqla.models import (
+from app.models.accounts import (
     Role as RoleRow,
 )
-from sqlalchemy import and_, or_, select
-from sqlalchemy.orm import Session
-
-from app.law.guards import CERTIFICATE_CENTRE
-from app.law.lifecycle import TRANSITIONS
-from app.law.roles import BOUNDS, REACH, ActClass, Bound, Reach, Role, may_ever
 from app.models.organisation import Posting, Staff
 
 PERMISSION_VIEW = "Application"

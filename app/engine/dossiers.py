@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from app.engine.facts import Dossier
+from app.engine.dossier import Dossier
 from app.engine.settings import calendar, load
 from app.errors import NotFound
 from app.law.clock import Limit, Unit

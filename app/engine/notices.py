@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from app.engine.facts import Dossier
+from app.engine.dossier import Dossier
 from app.law.guards import CERTIFICATE_CENTRE
 from app.law.roles import Role
 from app.models.trail import Notice

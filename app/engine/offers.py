@@ -6,7 +6,8 @@ from datetime import datetime
 from app.engine.actors import Actor, Grant
 from app.engine.acts import Act, in_order
 from app.engine.admission import first_failed, grant_for
-from app.engine.facts import Dossier, Facts
+from app.engine.dossier import Dossier
+from app.engine.facts import Facts
 from app.errors import NotAllowed
 from app.law.guards import GuardKind
 from app.law.roles import Role

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 from app.engine.code_sets import first_setting, word
-from app.engine.facts import Dossier
+from app.engine.dossier import Dossier
 from app.engine.turn import Turn
 from app.law.clock import ZONE, Clock
 from app.law.guards import CERTIFICATE_CENTRE

@@ -18,7 +18,8 @@ from app.engine import birth, finish, refused, scope, transaction
 from app.engine.actors import Actor, Grant
 from app.engine.acts import ACTS, Act
 from app.engine.admission import first_failed, grant_for
-from app.engine.facts import Dossier, Facts
+from app.engine.dossier import Dossier
+from app.engine.facts import Facts
 from app.engine.inputs import read
 from app.engine.now import now as server_now
 from app.engine.settings import calendar, load

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from app.engine.facts import Dossier
+from app.engine.dossier import Dossier
 from app.law.clock import CLOCKS, Clock, Lamp, Limit, Unit, lamp
 from app.models.calendar import ClockRun
 

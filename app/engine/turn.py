@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.engine.actors import Actor, Grant
-from app.engine.facts import Dossier
+from app.engine.dossier import Dossier
 from app.engine.settings import Settings
 from app.errors import Complaint, Incomplete, NotAllowed, NotNow
 from app.law import numbering

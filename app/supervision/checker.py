@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.engine import scope, settings, transaction
 from app.engine.actors import SYSTEM
+from app.engine.dossier import Dossier
 from app.engine.duties import Tally
-from app.engine.facts import Dossier
 from app.engine.lamps import PAUSED_BY_SUSPENSION, lamp_at, thresholds
 from app.engine.notices import addresses, notices
 from app.law.clock import CLOCKS, ZONE, Clock, ClockRule, Lamp, Thresholds, Unit, Yellow, escalates_at

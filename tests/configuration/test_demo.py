@@ -85,7 +85,7 @@ def test_every_step_of_every_scenario_is_on_record_and_none_was_refused(session:
 
 def test_a_title_that_names_a_lamp_tells_the_truth_on_the_morning_of_the_demo(session: Session) -> None:
     from app.engine import settings
-    from app.engine.facts import Dossier
+    from app.engine.dossier import Dossier
     from app.engine.standing import standing
 
     known = settings.load(session)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.engine.actors import Actor, Grant
 from app.engine.clocks import ClockBook, limit_of
-from app.engine.facts import Dossier
+from app.engine.dossier import Dossier
 from app.engine.settings import Settings
 from app.engine.turn import Turn
 from app.law.clock import ZONE, Clock

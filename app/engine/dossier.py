@@ -1,0 +1,145 @@
+"""Everything recorded about one application: read lazily, at most once, shared by facts, page and documents."""
+
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from app.engine.clocks import ClockBook
+from app.engine.settings import Settings
+from app.law.guards import CERTIFICATE_CENTRE
+from app.law.states import DeliveryMode, State
+from app.law.workdays import Calendar
+from app.models.application import Application, NegativeFiling, Review
+from app.models.archive import ArchiveFile
+from app.models.custody import Piece, Slip
+from app.models.delivery import Certificate, EmsDispatch
+from app.models.trail import Document, Event
+
+
+class Dossier:
+    """Everything recorded about one application, read lazily and at most once; shared by facts, page and documents."""
+
+    def __init__(self, session: Session, application: Application, calendar: Calendar, settings: Settings) -> None:
+        self.session = session
+        self.application = application
+        self.calendar = calendar
+        self.settings = settings
+        self.fresh: list[Document] = []
+
+    @property
+    def item(self) -> dict[str, Any]:
+        """The item as it was when the application was filed."""
+        return self.application.item_version.snapshot
+
+    def _rows(self, model: Any, *options: Any) -> list[Any]:
+        if self.application.id is None:
+            return []
+        statement = (
+            select(model).where(model.application_id == self.application.id).order_by(model.id).options(*options)
+        )
+        return list(self.session.scalars(statement))
+
+    @cached_property
+    def events(self) -> list[Event]:
+        """The history, oldest first."""
+        return self._rows(Event)
+
+    @cached_property
+    def slips(self) -> list[Slip]:
+        """Slips with their lines."""
+        return self._rows(Slip, selectinload(Slip.lines))
+
+    @cached_property
+    def pieces(self) -> list[Piece]:
+        """Physical papers."""
+        return self._rows(Piece)
+
+    @cached_property
+    def reviews(self) -> list[Review]:
+        """Reviews; the last one counts."""
+        return self._rows(Review)
+
+    @cached_property
+    def filings(self) -> list[NegativeFiling]:
+        """Negative filings."""
+        return self._rows(NegativeFiling)
+
+    @cached_property
+    def certificates(self) -> list[Certificate]:
+        """Certificates, the voided ones included."""
+        return self._rows(Certificate, joinedload(Certificate.document))
+
+    @cached_property
+    def dispatches(self) -> list[EmsDispatch]:
+        """EMS parcels."""
+        return self._rows(EmsDispatch)
+
+    @cached_property
+    def documents(self) -> list[Document]:
+        """Official papers."""
+        return self._rows(Document)
+
+    def papers(self) -> list[Document]:
+        """The official papers, those of the act under way included."""
+        return [*(d for d in self.documents if d not in self.fresh), *self.fresh]
+
+    @cached_property
+    def archive(self) -> ArchiveFile | None:
+        """The archive file, once the application is closed."""
+        return next(iter(self._rows(ArchiveFile, selectinload(ArchiveFile.pages))), None)
+
+    @cached_property
+    def clocks(self) -> ClockBook:
+        """The clock runs."""
+        return ClockBook.open(self.session, self.application, self.calendar, self.application.centre.closes_at)
+
+    @property
+    def state(self) -> State:
+        """Where the application stands."""
+        return State(self.application.state)
+
+    @property
+    def certificate(self) -> Certificate | None:
+        """The valid certificate."""
+        return next((c for c in self.certificates if c.state == "valid"), None)
+
+    def open_slip(self, kind: str) -> Slip | None:
+        """The open slip of a kind; there is at most one."""
+        return next((s for s in self.slips if s.kind == kind and s.state == "issued"), None)
+
+    @property
+    def open_filing(self) -> NegativeFiling | None:
+        """The filing before the leader."""
+        return next((f for f in self.filings if f.state == "open"), None)
+
+    @property
+    def result_pieces(self) -> list[Piece]:
+        """Certificates and documents on paper, in somebody's hands."""
+        return [p for p in self.pieces if p.kind != "material"]
+
+    @property
+    def issuing_desk(self) -> str:
+        """The unit that hands the result out, by the mode the applicant chose (六.1)."""
+        if self.application.delivery_mode == DeliveryMode.WINDOW:
+            return f"centre:{self.application.centre_id}"
+        return CERTIFICATE_CENTRE
+
+    @property
+    def result_held_by(self) -> frozenset[str]:
+        """Who holds the result; of a certificate without paper, the unit that made it."""
+        holders = frozenset(p.holder for p in self.result_pieces)
+        if not holders and self.certificate is not None:
+            return frozenset({self._electronic_holder(self.certificate)})
+        return holders
+
+    def _electronic_holder(self, certificate: Certificate) -> str:
+        accepted = [s for s in self.slips if s.kind == "result" and s.state == "accepted"]
+        return accepted[-1].to_unit if accepted else certificate.made_in
+
+    @property
+    def receiver_id(self) -> int | None:
+        """Whoever took the papers."""
+        taken = [e for e in self.events if e.act in ("receive", "register")]
+        return taken[-1].actor_id if taken else None
