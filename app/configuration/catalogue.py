@@ -97,7 +97,7 @@ class ItemView(GeneratedView):
             "handling", "promised_days", "statutory_amount", "statutory_unit", "clock_start", "correction_days",
             "extension_max", "needs_verification",
         ]}),
-        (_("Guide"), {"fields": [
+        (_("Guide for applicants"), {"fields": [
             "legal_basis", "conditions", "procedure", "quantity", "place", "online", "has_fee", "fee_text",
         ]}),
         (_("Fronting and publication"), {"fields": ["is_fronted", "is_public", "is_secret"]}),

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.configuration import demo_scans
 from app.configuration.seed_files import Row
 from app.engine.actors import Actor
-from app.engine.facts import Dossier
+from app.engine.dossier import Dossier
 from app.engine.paper_common import RESULTS
 from app.law.identity import last_four
 from app.models.application import Application, ApplicationMaterial

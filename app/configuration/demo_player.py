@@ -14,7 +14,7 @@ from app.configuration.demo_inputs import Scene, inputs
 from app.configuration.seed_files import Row, read
 from app.engine import scope, settings
 from app.engine.actors import SYSTEM, Actor, load
-from app.engine.facts import Dossier
+from app.engine.dossier import Dossier
 from app.engine.perform import perform
 from app.errors import Incomplete, Refusal
 from app.law.clock import ZONE

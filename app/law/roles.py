@@ -28,7 +28,7 @@ class Role(StrEnum):
 STAFF_ROLES: tuple[Role, ...] = tuple(role for role in Role if role is not Role.SYSTEM)
 
 ROLE_LABELS: dict[Role, str] = {
-    Role.GUIDE: N_("Guide"),
+    Role.GUIDE: N_("Hall guide"),
     Role.WINDOW_CLERK: N_("Hall window clerk"),
     Role.TOWN_CLERK: N_("Town centre window clerk"),
     Role.WINDOW_MANAGER: N_("Window manager"),

@@ -70,7 +70,7 @@ class Application(Scoped, Model):
     authorisation_id: Mapped[int | None] = mapped_column(
         BigKey, ForeignKey("stored_file.id", name="application_authorisation", use_alter=True)
     )
-    relation: Mapped[str] = mapped_column(String(12), default="new", info=label(N_("Relation")))
+    relation: Mapped[str] = mapped_column(String(12), default="new", info=label(N_("Relation to an earlier decision")))
     original_id: Mapped[int | None] = Ref("application.id")
     # how the result leaves
     delivery_mode: Mapped[str | None] = mapped_column(String(10), info=label(N_("Delivery")))

@@ -109,7 +109,7 @@ class ItemMaterial(Created, Model):
     condition: Mapped[str] = mapped_column(String(200), default="", info=label(N_("When it is needed")))
     form: Mapped[str] = mapped_column(String(20), info=label(N_("Form")))
     original_count: Mapped[int] = mapped_column(Integer, default=0, info=label(N_("Originals")))
-    copy_count: Mapped[int] = mapped_column(Integer, default=0, info=label(N_("Copies")))
+    copy_count: Mapped[int] = mapped_column(Integer, default=0, info=label(N_("Photocopies")))
     issuer: Mapped[str] = mapped_column(String(100), default="", info=label(N_("Issuer")))
     tolerable: Mapped[bool] = mapped_column(Boolean, default=False, info=label(N_("May be supplied later")))
     supplement_days: Mapped[int] = mapped_column(Integer, default=0, info=label(N_("Days to supply")))

@@ -67,7 +67,7 @@ class Slip(OfApplication, Model):
     issued_at: Mapped[datetime] = mapped_column(Moment, info=label(N_("Sent at")))
     settled_by_id: Mapped[int | None] = Ref("ab_user.id", index=False)
     settled_by_name: Mapped[str] = mapped_column(String(100), default="", info=label(N_("Received by")))
-    settled_at: Mapped[datetime | None] = mapped_column(Moment, info=label(N_("Received at")))
+    settled_at: Mapped[datetime | None] = mapped_column(Moment, info=label(N_("Taken over at")))
     reason: Mapped[str] = mapped_column(String(300), default="", info=label(N_("Reason")))
     created_by: Mapped[str] = mapped_column(String(64))
     lines: Mapped[list["SlipLine"]] = relationship(back_populates="slip", order_by="SlipLine.id")

@@ -28,7 +28,7 @@ class Certificate(OfApplication, Model):
     )
     id: Mapped[Key]
     number: Mapped[str] = mapped_column(String(64), unique=True, info=label(N_("Certificate number")))
-    name: Mapped[str] = mapped_column(String(100), info=label(N_("Certificate")))
+    name: Mapped[str] = mapped_column(String(100), info=label(N_("Licence or certificate")))
     state: Mapped[str] = mapped_column(String(10))
     valid_from: Mapped[date] = mapped_column(Date)
     valid_to: Mapped[date | None] = mapped_column(Date)

@@ -46,7 +46,8 @@ def measure(build: Callable[[], Flask], rows: int) -> Iterator[str]:
         yield f"{number} applications …"
     with engine.connect() as connection:
         number = connection.scalar(select(func.count()).select_from(table))
-    yield f"{number} applications on {engine.dialect.name}"
+        open_ones = connection.scalar(select(func.count()).where(table.c.next_due_at.is_not(None)))
+    yield f"{number} applications on {engine.dialect.name}, {open_ones} of them under way"
     yield HEADING
     yield str(_worker_start(build))
     for role in ROLES:

@@ -1,15 +1,34 @@
-"""Many applications made of few: the demo's rows copied inside the database, under new ids and numbers."""
+"""Many applications made of few: the demo's rows copied inside the database, under new ids and numbers.
+
+A county with many applications has done with most of them, so those under way are copied more seldom.
+"""
 
 from collections.abc import Iterator
 
-from sqlalchemy import Column, Connection, Engine, Integer, String, Table, cast, func, insert, literal, select, text
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    Integer,
+    String,
+    Table,
+    cast,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    text,
+)
 from sqlalchemy.sql import ColumnElement
 
 from app.models.application import Application
 from app.models.base import Model, OfApplication
 
-FEW = 50
-"""Copies made by one statement."""
+AT_ONCE = 160
+"""Copies made in one transaction."""
+UNDER_WAY_EVERY = 40
+"""Of so many copies, one is also made of the applications that wait for somebody."""
 NOT_COPIED = frozenset({"audit_row"})
 KEYS_WITHOUT_CONSTRAINT = {("event", "subject_id"): "application", ("alert", "clock_run_id"): "clock_run"}
 TAIL = 8
@@ -21,13 +40,14 @@ def multiply(engine: Engine, rows: int) -> Iterator[int]:
 
     An application and its files point to each other, so the copies are made without looking at foreign keys.
     """
-    tables = _tables()
+    tables, table = _tables(), Application.__table__
     with engine.connect() as connection:
-        spans = {table.name: connection.scalar(select(func.max(table.c.id))) or 0 for table in tables}
-        few = connection.scalar(select(func.count()).select_from(Application.__table__)) or 0
-    copies = max(0, rows // few - 1) if few else 0
-    for first in range(1, copies + 1, FEW):
-        last = min(first + FEW - 1, copies)
+        spans = {each.name: connection.scalar(select(func.max(each.c.id))) or 0 for each in tables}
+        few = connection.scalar(select(func.count()).select_from(table)) or 0
+        ended = list(connection.scalars(select(table.c.id).where(table.c.next_due_at.is_(None))))
+    copies = max(0, rows - few) * UNDER_WAY_EVERY // max(1, len(ended) * UNDER_WAY_EVERY + few - len(ended))
+    for first in range(1, copies + 1, AT_ONCE):
+        last = min(first + AT_ONCE - 1, copies)
         with engine.connect() as connection:
             if connection.dialect.name == "sqlite":
                 # Between transactions alone does SQLite let go of foreign keys.
@@ -35,10 +55,10 @@ def multiply(engine: Engine, rows: int) -> Iterator[int]:
             with connection.begin():
                 if connection.dialect.name == "postgresql":
                     connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
-                for table in tables:
-                    _copy(connection, table, spans, first, last)
+                for each in tables:
+                    _copy(connection, each, spans, ended, first, last)
             connection.invalidate()  # nobody else works on a connection that lets go of foreign keys
-        yield few * (last + 1)
+        yield few + len(ended) * last + (few - len(ended)) * (last // UNDER_WAY_EVERY)
     with engine.begin() as connection:
         _go_on_after(connection, tables)
 
@@ -50,13 +70,18 @@ def _tables() -> list[Table]:
     return [t for t in Model.metadata.sorted_tables if t.name in names - NOT_COPIED]
 
 
-def _copy(connection: Connection, table: Table, spans: dict[str, int], first: int, last: int) -> None:
+def _copy(connection: Connection, table: Table, spans: dict[str, int], ended: list[int], first: int, last: int) -> None:
     numbers = select(cast(literal(first), Integer).label("n")).cte("numbers", recursive=True)
     numbers = numbers.union_all(select(numbers.c.n + 1).where(numbers.c.n < last))
     unique = _unique(table)
     values = [_value(column, numbers.c.n, spans, column.name in unique) for column in table.columns]
-    # Whatever was copied before lies beyond the first span.
-    copied = select(*values).select_from(table.join(numbers, literal(1) == 1)).where(table.c.id <= spans[table.name])
+    belongs_to = table.c.id if table is Application.__table__ else table.c.application_id
+    copied = (
+        select(*values)
+        .select_from(table.join(numbers, or_(belongs_to.in_(ended), numbers.c.n % UNDER_WAY_EVERY == 0)))
+        # Whatever was copied before lies beyond the first span.
+        .where(table.c.id <= spans[table.name])
+    )
     connection.execute(insert(table).from_select([c.name for c in table.columns], copied, include_defaults=False))
 
 

@@ -30,7 +30,7 @@ FORMS = {
     "original_and_copy": N_("Original and copy"),
 }
 WINDOW_KINDS = {
-    "comprehensive": N_("Comprehensive"), "certificate": N_("Certificates"), "guide": N_("Guide"), "help": N_("Help"),
+    "comprehensive": N_("Comprehensive"), "certificate": N_("Certificates"), "guide": N_("Guide desk"), "help": N_("Help"),
 }
 LONG = 10_000
 
@@ -80,7 +80,7 @@ class MaterialInput(Input):
     condition = text(N_("When it is needed"), 0, 200, required=False)
     form = choice(N_("Form"), FORMS)
     original_count = number(N_("Originals"), 0, 99)
-    copy_count = number(N_("Copies"), 0, 99)
+    copy_count = number(N_("Photocopies"), 0, 99)
     issuer = text(N_("Issuer"), 0, 100, required=False)
     tolerable = flag(N_("May be supplied later"))
     supplement_days = number(N_("Days to supply"), 0, 60)

@@ -227,7 +227,7 @@ def _archive(session: Session, application_id: int) -> ArchiveFile | None:
 
 
 def _material(each: ApplicationMaterial) -> MaterialShown:
-    tags = [_("required") if each.requirement == "required" else _("conditional")]
+    tags = [_("Always needed") if each.requirement == "required" else _("conditional")]
     if each.tolerable:
         tags.append(_("may follow"))
     said = _(STATUSES[each.status]) if each.status else _("not taken yet")

@@ -87,7 +87,7 @@ def answer(
         })
         response.status_code = status
     else:
-        response = make_response(_page(status, said, is_general=not sentence), status)
+        response = make_response(_page(status, said), status)
     if retry_after is not None:
         response.headers["Retry-After"] = str(retry_after)
     return response
@@ -183,12 +183,9 @@ def _code(status: int) -> str:
     return CODES.get(status) or ("failed" if status >= FAILED else HTTPStatus(status).name.lower())
 
 
-def _page(status: int, sentence: str, *, is_general: bool) -> str:
+def _page(status: int, sentence: str) -> str:
     try:
-        # The page has explanations of its own for what is general.
-        return render_template(
-            "error.html", code=status, sentence="" if is_general else sentence, request_id=request_id()
-        )
+        return render_template("error.html", title=sentence, status=status, sentence=sentence, request_id=request_id())
     except Exception:
         log.exception("The page of an error could not be made.")
         page = current_app.jinja_env.get_template("error_plain.html")

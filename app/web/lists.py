@@ -80,7 +80,11 @@ class ApplicationList(ReadOnlyList):
     list_columns = [
         "short_no", "item.name", "applicant_name", "state", "centre.name", "registered_at", "next_due_at",
     ]  # fmt: skip
-    label_columns = {"item.name": lazy_gettext("Item"), "centre.name": lazy_gettext("Taken at")}
+    label_columns = {
+        "item": lazy_gettext("Item"),
+        "item.name": lazy_gettext("Item"),
+        "centre.name": lazy_gettext("Taken at"),
+    }
     order_columns = ["short_no", "registered_at", "next_due_at"]
     search_columns = ["short_no", "applicant_name", "state", "item", "registered_at"]
     short_relations = ("item",)

@@ -40,7 +40,7 @@ LAST_KEY = N_("The county administrator keeps the pages of accounts and roles; n
 
 VERBS = {
     "menu_access": N_("In the menu"), "can_list": N_("See the list"), "can_show": N_("Open"), "can_add": N_("Add"),
-    "can_edit": N_("Change"), "can_delete": N_("Delete"), "can_get": N_("Read by program"),
+    "can_edit": N_("Edit"), "can_delete": N_("Delete"), "can_get": N_("Read by program"),
     "can_post": N_("Add by program"), "can_put": N_("Change by program"), "can_info": N_("Describe to a program"),
     "resetpasswords": N_("Give a new password"),
 }

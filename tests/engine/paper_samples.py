@@ -188,6 +188,7 @@ _OWN: dict[str, dict[str, Any]] = {
             {"responsible": "枫木镇便民服务中心", "number": "屯审(达)〔2026〕66号", "title": "送达回证",
              "date": "2026-10-09", "first_page": 17, "pages": 1},
         ],
+        "lister": {"name": "示甲", "at": "2026-10-13T10:00:00+08:00"},
         "note": "容缺材料“经营场所平面图”已于2026年10月9日补齐。",
     },
 }  # fmt: skip

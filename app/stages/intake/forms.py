@@ -16,7 +16,7 @@ NOT_NEW = "relation=" + "|".join(code for code in RELATIONS if code != "new")
 
 
 def _tags(material: ApplicationMaterial) -> tuple[str, ...]:
-    kind = _("required") if material.requirement == "required" else _("conditional")
+    kind = _("Always needed") if material.requirement == "required" else _("conditional")
     return (kind, _("may follow")) if material.tolerable else (kind,)
 
 
