@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, exists, not_, select
+from sqlalchemy import ColumnElement, exists, not_
 from sqlalchemy.orm import aliased
 
 from app.models.application import Application
@@ -25,6 +25,5 @@ def last_file_is(state: str) -> ColumnElement[bool]:
     later = aliased(Slip)
     # By the slip's own application: the outermost query is out of sight from here.
     after = exists().where(later.application_id == Slip.application_id, later.kind == "file", later.id > Slip.id)
-    return exists(
-        select(Slip.id).where(Slip.application_id == Application.id, Slip.kind == "file", Slip.state == state, not_(after))
-    )
+    settled = exists().where(Slip.application_id == Application.id, Slip.kind == "file", Slip.state == state)
+    return settled.where(not_(after))

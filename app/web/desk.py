@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -94,17 +94,20 @@ def piles(session: Session, actor: Actor, now: datetime) -> list[Pile]:
     desks = desks_of(actor)
     if not desks:
         return []
-    heaps = [_heap(desk, actor, now, FIRST_ROWS) for desk in desks]
-    lines = _lines(session, heaps, now)
-    counts = session.execute(select(*(_count(desk, actor, now) for desk in desks))).one()
-    return [Pile(desk, lines[i], counts[i]) for i, desk in enumerate(desks)]
+    found = _ids(session, [_heap(desk, actor, now, MOST_COUNTED + 1) for desk in desks])
+    lines = _lines(session, {pk for ids in found for pk in ids[:FIRST_ROWS]}, now)
+    return [
+        Pile(desk, [lines[pk] for pk in ids[:FIRST_ROWS] if pk in lines], len(ids))
+        for desk, ids in zip(desks, found, strict=True)
+    ]
 
 
 def page(session: Session, desk: type[Desk], actor: Actor, now: datetime, after: Place | None) -> Pile:
     """One page of a desk, from `after` on."""
-    lines = _lines(session, [_heap(desk, actor, now, PAGE_ROWS + 1, after)], now)[0]
-    more = (lines[PAGE_ROWS - 1].due_at, lines[PAGE_ROWS - 1].id) if len(lines) > PAGE_ROWS else None
-    return Pile(desk, lines[:PAGE_ROWS], more=more)
+    [ids] = _ids(session, [_heap(desk, actor, now, PAGE_ROWS + 1, after)])
+    found = _lines(session, set(ids[:PAGE_ROWS]), now)
+    lines = [found[pk] for pk in ids[:PAGE_ROWS] if pk in found]
+    return Pile(desk, lines, more=(lines[-1].due_at, lines[-1].id) if len(ids) > PAGE_ROWS else None)
 
 
 def _lies_on(desk: type[Desk], actor: Actor, now: datetime) -> ColumnElement[bool]:
@@ -125,48 +128,62 @@ def _within(grant: Grant) -> ColumnElement[bool]:
 
 
 def _heap(desk: type[Desk], actor: Actor, now: datetime, rows: int, after: Place | None = None) -> Select[Any]:
-    query = select(Application.id.label("id")).where(_lies_on(desk, actor, now))
+    # Not ordered by the bare column: SQLite would walk through all that is open in the county, in that order.
+    due = func.coalesce(Application.next_due_at, None, type_=Application.next_due_at.type)
+    query = select(Application.id.label("id"), due.label("due")).where(_lies_on(desk, actor, now))
     if after is not None:
-        due, last = after
+        at, last = after
         query = query.where(
-            or_(Application.next_due_at > due, and_(Application.next_due_at == due, Application.id > last))
+            or_(Application.next_due_at > at, and_(Application.next_due_at == at, Application.id > last))
         )
-    return query.order_by(Application.next_due_at, Application.id).limit(rows)
+    return query.order_by(due, Application.id).limit(rows)
 
 
-def _count(desk: type[Desk], actor: Actor, now: datetime) -> Any:
-    some = select(Application.id).where(_lies_on(desk, actor, now)).limit(MOST_COUNTED + 1).subquery()
-    return select(func.count()).select_from(some).scalar_subquery()
+def _ids(session: Session, heaps: Sequence[Select[Any]]) -> list[list[int]]:
+    """The applications of each heap, the nearest deadline first, in one query.
 
-
-def _lines(session: Session, heaps: Iterable[Select[Any]], now: datetime) -> list[list[Line]]:
-    """The lines of each heap, in one query; no personal number is read."""
+    Each heap says its reach itself, and what is shown of a row is read within the guard: it need not stand here twice.
+    """
     tops = [heap.subquery() for heap in heaps]
-    top = union_all(*(select(literal(i).label("desk"), each.c.id) for i, each in enumerate(tops))).subquery()
-    nearest = (
-        select(func.min(ClockRun.id))
-        .where(ClockRun.application_id == Application.id, ClockRun.due_at == Application.next_due_at)
-        .where(ClockRun.stopped_at.is_(None))
-        .correlate(Application)
-        .scalar_subquery()
+    parts = (select(literal(i).label("desk"), each.c.id, each.c.due) for i, each in enumerate(tops))
+    every = union_all(*parts).subquery()
+    rows = session.execute(
+        select(every.c.desk, every.c.id).order_by(every.c.desk, every.c.due, every.c.id),
+        execution_options={"unscoped": True},
     )
+    found: list[list[int]] = [[] for _ in tops]
+    for desk, pk in rows:
+        found[desk].append(pk)
+    return found
+
+
+NEAREST = (
+    select(func.min(ClockRun.id))
+    .where(ClockRun.application_id == Application.id, ClockRun.due_at == Application.next_due_at)
+    .where(ClockRun.stopped_at.is_(None))
+    .correlate(Application)
+    .scalar_subquery()
+)
+"""The running clock that ends first."""
+
+
+def _lines(session: Session, ids: Collection[int], now: datetime) -> dict[int, Line]:
+    """What is shown of these applications, in one query; no personal number is read."""
+    if not ids:
+        return {}
     rows = session.execute(
         select(
-            top.c.desk, Application.id, Application.short_no, Application.applicant_name, Application.state,
+            Application.id, Application.short_no, Application.applicant_name, Application.state,
             Item.name.label("item"), Centre.name.label("centre"), ClockRun,
         )
-        .join(top, top.c.id == Application.id)
         .join(Item, Item.id == Application.item_id)
         .join(Centre, Centre.id == Application.centre_id)
-        .join(ClockRun, ClockRun.id == nearest)
-        .order_by(top.c.desk, Application.next_due_at, Application.id)
+        .join(ClockRun, ClockRun.id == NEAREST)
+        .where(Application.id.in_(ids))
     )  # fmt: skip
     settings = load(session)
-    days = calendar(session, settings)
-    lines: list[list[Line]] = [[] for _ in tops]
-    for row in rows:
-        lines[row.desk].append(_line(row, lamp_at(row.ClockRun, row.state, now, days, thresholds(settings)), now, days))
-    return lines
+    days, given = calendar(session, settings), thresholds(settings)
+    return {row.id: _line(row, lamp_at(row.ClockRun, row.state, now, days, given), now, days) for row in rows}
 
 
 def _line(row: Any, colour: Lamp, now: datetime, days: Calendar) -> Line:
