@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
@@ -32,6 +33,9 @@ from app.models.trail import ActResult, Event
 
 Answer = dict[str, Any]
 
+DEMO = "demo"
+"""Set in `session.info` while the demo is played."""
+
 
 def perform(
     session: Session,
@@ -47,17 +51,20 @@ def perform(
 ) -> Answer:
     """Conduct the act `name` on an application (None brings one into being) and answer its new standing.
 
-    `version` is the one the actor's page was made from. `at` is for the seeding process on an empty event table alone.
+    `version` is the one the actor's page was made from. `at` is the story's moment and for the demo's player alone.
     Raises NotFound, NotAllowed, NotNow, Incomplete or Busy; a refusal that the rule forbids is recorded.
     """
     act = ACTS.get(name)
     if act is None or act.transition.birth is not (subject_id is None):
         raise NotFound
+    if at is not None and not session.info.get(DEMO):
+        raise ValueError("only the demo's player tells perform the time")
+    request_id = request_id or uuid4().hex
     scope.bind(session, actor)
     try:
         return transaction.run(
             session,
-            lambda: _conduct(session, act, subject_id, actor, data, version, key, request_id, at or server_now()),
+            lambda: _conduct(session, act, subject_id, actor, data, version, key, request_id, at),
         )
     except Refusal as refusal:
         refused.record(session, refusal, act, subject_id, actor, data, request_id)
@@ -73,7 +80,7 @@ def _conduct(
     version: int | None,
     key: str | None,
     request_id: str,
-    now: datetime,
+    at: datetime | None,
 ) -> Answer:
     digest = _digest(act, subject_id, version, data)
     if key is not None:
@@ -86,6 +93,7 @@ def _conduct(
         grant, dossier = birth.enter(session, act, actor, data, days, settings)
     else:
         grant, dossier = None, Dossier(session, _load(session, subject_id), days, settings)
+    now = at or server_now()  # asked once the row is locked, so that times within a history never go back
     with scope.acting_on(session, subject_id), session.no_autoflush:
         if grant is None:
             grant = _admit(act, actor, dossier, version, now)

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.engine import scope, transaction
+from app.engine import scope, trail, transaction
 from app.engine.actors import Actor
 from app.engine.acts import Act
 from app.engine.inputs import SERVER_FIELDS
@@ -57,7 +57,8 @@ def record(
                 subject_id=subject_id,
                 subject_no=number or str(data.get("item") or "")[:60],
                 code=refusal.code,
-                sentence=str(refusal)[:500],
+                sentence=refusal.sentence[:500],
+                params=trail.plain(refusal.params),
                 request_id=request_id,
             )
         )

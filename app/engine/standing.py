@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from app.engine.dossier import Dossier
-from app.law.clock import CLOCKS, Clock, Lamp, Limit, Unit, lamp
+from app.engine.lamps import lamp_at, thresholds
+from app.law.clock import Lamp
 from app.models.calendar import ClockRun
 
 
@@ -12,9 +13,7 @@ def lamp_of(run: ClockRun, dossier: Dossier, now: datetime) -> Lamp:
     """The colour of one clock run now; a stopped one shows none, unless it was breached."""
     if run.stopped_at is not None:
         return Lamp.RED if run.outcome == "late" else Lamp.NONE
-    unit = Unit(run.unit)
-    limit = Limit(run.amount, unit, run.due_on if unit is Unit.DATE else None)
-    return lamp(CLOCKS[Clock(run.clock)], limit, run.due_at, now, dossier.calendar, closing=run.closing, paused=False)
+    return lamp_at(run, dossier.application.state, now, dossier.calendar, thresholds(dossier.settings))
 
 
 def clock_answer(run: ClockRun, dossier: Dossier, now: datetime) -> dict[str, Any]:

@@ -63,7 +63,13 @@ class RefusedAct(Model):
     subject_no: Mapped[str] = mapped_column(String(60), default="", info=label(N_("Number")))
     code: Mapped[str] = mapped_column(String(20), info=label(N_("Code")))
     sentence: Mapped[str] = mapped_column(String(500), info=label(N_("Reason")))
+    params: Mapped[Row] = mapped_column(JsonColumn)
     request_id: Mapped[str] = mapped_column(String(64))
+
+    @property
+    def why(self) -> tuple[str, Row]:
+        """The sentence that was said, and what it names."""
+        return self.sentence, self.params
 
 
 class Outbox(OfApplication, Model):

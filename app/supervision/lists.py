@@ -14,6 +14,7 @@ from app.law.roles import ROLE_LABELS, Role
 from app.models.application import Application
 from app.models.calendar import Alert, JobRun
 from app.models.trail import RefusedAct
+from app.web import words
 from app.web.crud import GeneratedView
 from app.web.lists import ReadOnlyList
 
@@ -81,10 +82,11 @@ class RefusedActList(GeneratedView):
     list_title = _("Refused acts")
     readers = READERS
     include_route_methods = {"list"}
-    list_columns = ["at", "actor_name", "roles", "act", "subject_no", "sentence"]
+    list_columns = ["at", "actor_name", "roles", "act", "subject_no", "why"]
     show_columns = add_columns = edit_columns = ()
     order_columns = ["at"]
     search_columns = ["at", "actor_name", "act", "subject_no"]
     base_order = ("id", "desc")
     choices_of = {"act": {name: row.label for name, row in TRANSITIONS.items()}}
-    formatters_columns = {"sentence": gettext, "roles": _roles}
+    label_columns = {"why": _("Reason")}
+    formatters_columns = {"why": words.of_kept, "roles": _roles}

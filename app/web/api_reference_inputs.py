@@ -30,7 +30,8 @@ FORMS = {
     "original_and_copy": N_("Original and copy"),
 }
 WINDOW_KINDS = {
-    "comprehensive": N_("Comprehensive"), "certificate": N_("Certificates"), "guide": N_("Guide desk"), "help": N_("Help"),
+    "comprehensive": N_("Comprehensive"), "certificate": N_("Certificates"), "guide": N_("Guide desk"),
+    "help": N_("Help"),
 }
 LONG = 10_000
 

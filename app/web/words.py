@@ -24,6 +24,11 @@ def of_complaint(complaint: Complaint) -> str:
     return _said(complaint.sentence, complaint.params)
 
 
+def of_kept(sentence_and_params: tuple[str, Mapping[str, Any]]) -> str:
+    """A sentence as it was kept."""
+    return _said(*sentence_and_params)
+
+
 def reason_wanted(least: int, most: int) -> str:
     """How long the reason of a look must be."""
     return gettext("Give the reason in %(least)s to %(most)s characters.", least=least, most=most)
@@ -41,6 +46,6 @@ def _said(sentence: str, params: Mapping[str, Any]) -> str:
 
 def _named(name: str, value: Any) -> Any:
     """An act and a state are named by their labels."""
-    if isinstance(value, State):
-        return gettext(STATE_LABELS[value])
+    if name == "state":
+        return gettext(STATE_LABELS[State(value)])
     return gettext(value) if name == "act" else value

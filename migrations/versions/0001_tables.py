@@ -346,6 +346,7 @@ def upgrade() -> None:
     sa.Column('subject_no', sa.String(length=60), nullable=False),
     sa.Column('code', sa.String(length=20), nullable=False),
     sa.Column('sentence', sa.String(length=500), nullable=False),
+    sa.Column('params', sa.JSON(), nullable=False),
     sa.Column('request_id', sa.String(length=64), nullable=False),
     sa.ForeignKeyConstraint(['actor_id'], ['ab_user.id'], ),
     sa.PrimaryKeyConstraint('id')
