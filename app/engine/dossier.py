@@ -48,8 +48,8 @@ class Dossier:
 
     @cached_property
     def slips(self) -> list[Slip]:
-        """Slips with their lines."""
-        return self._rows(Slip, selectinload(Slip.lines))
+        """Slips; their lines are read where they are counted or shown."""
+        return self._rows(Slip)
 
     @cached_property
     def pieces(self) -> list[Piece]:

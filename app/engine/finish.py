@@ -97,7 +97,7 @@ def _chain(turn: Turn, act: Act, data: dict[str, Any], from_state: str | None) -
         payload["documents"] = [p.document.number for p in turn.papers]
     event = trail.append(
         turn.session,
-        turn.application,
+        turn.dossier,
         act=turn.transition.name,
         kind=turn.transition.kind,
         from_state=from_state,

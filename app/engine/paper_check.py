@@ -1,6 +1,7 @@
 """Are the facts of a paper complete? A document is fixed once and must print for ever after."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Literal, get_args, get_origin, get_type_hints, is_typeddict
 
 from app.engine.paper_facts import PAPERS
@@ -31,9 +32,14 @@ def _faults(wanted: Any, value: Any, path: str) -> list[str]:
     return [f"{path}: blank"] if isinstance(value, str) and not value.strip() else []
 
 
+@cache
+def _hints(wanted: Any) -> dict[str, Any]:
+    return get_type_hints(wanted)
+
+
 def _dict_faults(wanted: Any, value: Mapping[str, Any], path: str) -> list[str]:
     """The faults of a group of facts: what is missing, what is wrong, what is too much."""
-    hints = get_type_hints(wanted)
+    hints = _hints(wanted)
     prefix = f"{path}." if path else ""
     faults = [f"{prefix}{key}: missing" for key in sorted(wanted.__required_keys__ - value.keys())]
     faults += [f"{prefix}{key}: has no business on this paper" for key in sorted(value.keys() - hints.keys())]

@@ -6,14 +6,13 @@ from decimal import Decimal
 from typing import Any
 
 from marshmallow import Schema, fields
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.engine.actors import Actor
+from app.engine.dossier import Dossier
 from app.law import chain
 from app.law.identity import mask_address, mask_ems_no, mask_id, mask_name, mask_phone
 from app.law.states import Kind
-from app.models.application import Application
 from app.models.trail import Event
 
 _MASKS: dict[str, Callable[[str], str]] = {
@@ -83,7 +82,7 @@ def record_of(event: Event) -> dict[str, Any]:
 
 def append(
     session: Session,
-    application: Application,
+    dossier: Dossier,
     *,
     act: str,
     kind: Kind,
@@ -95,12 +94,8 @@ def append(
     payload: dict[str, Any],
 ) -> Event:
     """Chain one more event to the application's history; the application's row is locked, so the head is ours."""
-    head = session.execute(
-        select(Event.seq, Event.hash)
-        .where(Event.subject_kind == "application", Event.subject_id == application.id)
-        .order_by(Event.seq.desc())
-        .limit(1)
-    ).first()
+    application = dossier.application
+    head = dossier.events[-1] if dossier.events else None
     event = Event(
         application_id=application.id,
         subject_kind="application",

@@ -294,7 +294,7 @@ def archive(**changes: Any) -> dict[str, Any]:
         location="",
         retention_id=2,
         retention=Retention(id=2, name="30年"),
-        listed_by_name="示例戊",
+        listed_by_name="示例戊", listed_at=NOW,
     )
     file.pages = [
         ArchivePage(
