@@ -95,7 +95,7 @@ def _happened(event: Event) -> Happened:
     role = _(ROLE_LABELS[Role(event.role)]) if event.role in set(Role) else event.role
     name = _("System") if event.role == Role.SYSTEM else event.actor_name
     note = f"{event.at.strftime('%Y-%m-%d %H:%M')} · {name} · {role}"
-    said = "; ".join(_said(event.payload, act.schema())) if act else ""
+    said = " · ".join(_said(event.payload, act.schema())) if act else ""
     return Happened(_(row.label) if row else event.act, note, said)
 
 

@@ -9,8 +9,10 @@ from io import BytesIO
 import pytest
 from sqlalchemy import select
 
+from app.errors import Busy
 from app.models.application import ApplicationMaterial
 from app.models.trail import Event, RefusedAct, StoredFile
+from app.web import act_page
 from tests.factories import APPLICANT, Line
 from tests.web.staffed import at_work, fields_of, send_act, staffed
 
@@ -252,6 +254,22 @@ def test_the_same_form_sent_twice_does_one_act(app, town):
 
     assert [answer.status_code for answer in answers] == [303, 303]
     assert [each.act for each in town.rows(Event, line.id)].count("accept") == 1
+
+
+def test_a_busy_database_loses_nothing_that_was_typed(app, town, monkeypatch):
+    line = Line(town).until("confirmed")
+    client, address = at_work(app, "approver"), f"/application/{line.id}/act/accept"
+    sent = {**fields_of(client.get(address)), "opinion": "材料齐全"}
+
+    def busy(*args: object) -> None:
+        raise Busy
+
+    monkeypatch.setattr(act_page, "conduct", busy)
+    page = client.post(address, data=sent)
+
+    assert page.status_code == 503
+    assert page.headers["Retry-After"]
+    assert fields_of(page) == sent
 
 
 @pytest.mark.parametrize(
