@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
+from app.engine import sheets
 from app.engine.actors import Actor, Grant
 from app.engine.clocks import within_correction_by_law
 from app.engine.dossier import Dossier
@@ -223,6 +224,10 @@ class Facts(ItemFacts):
     @property
     def archive_lister_id(self) -> int | None:
         return self.dossier.archive.listed_by_id if self.dossier.archive else None
+
+    @property
+    def sheets_to_add(self) -> bool:
+        return bool(sheets.wanted(self.dossier))
 
     @property
     def archive_complete(self) -> bool:

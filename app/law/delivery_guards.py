@@ -106,9 +106,9 @@ def closed(f: Facts) -> bool:
     return f.closed
 
 
-@not_now(N_("The file is listed and waits for the assistant, or is filed already."))
+@not_now(N_("The file is listed and waits for the assistant, or is filed with every sheet."))
 def archive_open(f: Facts) -> bool:
-    return f.archive_state in ("open", "filed")
+    return f.archive_state == "open" or (f.archive_state == "filed" and f.sheets_to_add)
 
 
 @not_now(N_("The file is not listed."))

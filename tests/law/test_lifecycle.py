@@ -131,7 +131,7 @@ WELL = {
     "scan_exists": True, "dispatched": False, "owed_open": 0, "fee_settled": True, "suspension_requested": False,
     "suspension_requester_id": 2, "extended": False, "joint_review_open": False, "opinions_open": False, "verified": True,
     "review_says": "grant", "review_is_last": True, "reviewer_id": 2, "proposer_id": 2, "archive_state": "listed",
-    "archive_lister_id": 2, "archive_complete": True, "any_clock_breached": False,
+    "archive_lister_id": 2, "sheets_to_add": True, "archive_complete": True, "any_clock_breached": False,
 }  # fmt: skip
 FAILS: dict[str, list[dict[str, object]]] = {
     "not_party": [{"is_party": True}],
@@ -209,6 +209,14 @@ def test_a_negative_document_is_issued_at_the_desk_without_a_slip_unless_another
     facts = WELL | {"state": State.NOT_ACCEPTED, "result_here": False}
     assert delivery_guards.at_the_desk.holds(SimpleNamespace(**(facts | {"result_held_by": set()})))  # type: ignore[arg-type]
     assert not delivery_guards.at_the_desk.holds(SimpleNamespace(**(facts | {"result_held_by": {"office:1"}})))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("state", "new", "holds"), [("open", False, True), ("filed", True, True), ("filed", False, False), ("listed", True, False)]
+)
+def test_a_file_is_listed_while_it_is_open_and_a_filed_one_only_for_new_sheets(state: str, new: bool, holds: bool) -> None:
+    facts = WELL | {"archive_state": state, "sheets_to_add": new}
+    assert delivery_guards.archive_open.holds(SimpleNamespace(**facts)) == holds  # type: ignore[arg-type]
 
 
 # Small life cycles

@@ -1,16 +1,13 @@
 """Acts of archiving (第十五条（九）): a clerk lists the file, an assistant confirms it, in five working days."""
 
+from app.engine import sheets
 from app.engine.acts import Data, act
-from app.engine.paper_common import setting, title_of
+from app.engine.paper_common import setting
 from app.engine.turn import Turn
 from app.law import N_
-from app.models.application import ApplicationMaterial
 from app.models.archive import ArchiveFile, ArchivePage, Retention
 from app.models.trail import Document
 from app.stages.archiving.inputs import ArchiveInput, ConfirmArchiveInput, ReturnArchiveInput
-
-ORDER = ("grant_decision", "refusal_decision", "non_acceptance", "termination", "certificate")
-"""The result comes first, then what was handed in, then the rest by date (卷内目录)."""
 
 
 @act("archive", ArchiveInput)
@@ -21,7 +18,7 @@ def archive(t: Turn, data: Data) -> None:
     t.require(
         t.session.get(Retention, data["retention_id"]) is not None, "retention_id", N_("Choose a retention period.")
     )
-    wanted = _wanted(t, file, supplement)
+    wanted = sheets.wanted(t.dossier)
     named = [
         ("document", line["document_id"]) if line["document_id"] else ("material", line["material_id"])
         for line in data["pages"]
@@ -36,7 +33,7 @@ def archive(t: Turn, data: Data) -> None:
     t.forbid_unless(set(named) <= set(wanted), N_("A sheet named does not belong to this file."))
     t.require(len(named) == len(set(named)), "pages", N_("Each sheet once."))
     for missing in [key for key in wanted if key not in named]:
-        t.require(False, "pages", N_("«%(name)s» is not listed."), name=_title(wanted[missing]))
+        t.require(False, "pages", N_("«%(name)s» is not listed."), name=sheets.name_of(wanted[missing]))
     t.settle()
     counts = dict(zip(named, (line["pages"] for line in data["pages"]), strict=True))
     if not supplement:
@@ -74,32 +71,8 @@ def _file(t: Turn) -> ArchiveFile:
     return file
 
 
-Sheet = Document | ApplicationMaterial
-
-
-def _wanted(t: Turn, file: ArchiveFile, supplement: bool) -> dict[tuple[str, int], Sheet]:
-    """Everything the file must list, in its order: the result, what was handed in, then the other papers by date."""
-    papers = [d for d in t.dossier.documents if d.state == "valid" and d.kind != "file_catalogue"]
-    results = sorted((d for d in papers if d.kind in ORDER), key=lambda d: ORDER.index(d.kind))
-    others = sorted((d for d in papers if d.kind not in ORDER), key=lambda d: d.issued_at)
-    taken = [m for m in t.application.materials if m.status == "taken"]
-    wanted: dict[tuple[str, int], Sheet] = {("document", d.id): d for d in results}
-    wanted |= {("material", m.id): m for m in taken}
-    wanted |= {("document", d.id): d for d in others}
-    if supplement:
-        listed = {
-            ("document", p.document_id) if p.document_id else ("material", p.material_id) for p in file.current_pages
-        }
-        wanted = {key: sheet for key, sheet in wanted.items() if key not in listed}
-    return wanted
-
-
-def _title(sheet: Sheet) -> str:
-    return title_of(sheet) if isinstance(sheet, Document) else sheet.name
-
-
 def _sheet(
-    t: Turn, file: ArchiveFile, position: int, key: tuple[str, int], sheet: Sheet, pages: int, supplement: bool
+    t: Turn, file: ArchiveFile, position: int, key: sheets.Key, sheet: sheets.Sheet, pages: int, supplement: bool
 ) -> ArchivePage:
     kind, row_id = key
     return ArchivePage(
@@ -107,7 +80,7 @@ def _sheet(
         archive_id=file.id,
         listing=file.listing,
         position=position,
-        title=_title(sheet),
+        title=sheets.name_of(sheet),
         document_no=sheet.number if isinstance(sheet, Document) else "",
         responsible=setting(t, "organisation_name") if isinstance(sheet, Document) else t.application.applicant_name,
         pages=pages,

@@ -3,34 +3,23 @@
 from collections.abc import Mapping
 from typing import Any
 
+from app.engine import sheets
 from app.engine.actors import Actor
 from app.engine.dossier import Dossier
-from app.engine.paper_common import title_of
 from app.models.archive import Retention
-from app.stages.archiving.actions import ORDER
+from app.models.trail import Document
 from app.web.forms import Row, Shape
 
 
-def sheets(dossier: Dossier, actor: Actor) -> list[Row]:
-    """The result, what was handed in, the other papers by date; of a filed file only what came since."""
-    file = dossier.archive
-    papers = [each for each in dossier.documents if each.state == "valid" and each.kind != "file_catalogue"]
-    results = sorted((each for each in papers if each.kind in ORDER), key=lambda each: ORDER.index(each.kind))
-    others = sorted((each for each in papers if each.kind not in ORDER), key=lambda each: each.issued_at)
-    taken = [
-        Row(each.name, {"material_id": each.id, "pages": each.pieces or 1})
-        for each in dossier.application.materials
-        if each.status == "taken"
-    ]
-    found = [*map(_paper, results), *taken, *map(_paper, others)]
-    if file is None or file.state != "filed":
-        return found
-    listed = {(page.document_id, page.material_id) for page in file.current_pages}
-    return [row for row in found if (row.values.get("document_id"), row.values.get("material_id")) not in listed]
+def rows(dossier: Dossier, actor: Actor) -> list[Row]:
+    """Every sheet to list, with the pages it usually has."""
+    return [_row(kind, row_id, sheet) for (kind, row_id), sheet in sheets.wanted(dossier).items()]
 
 
-def _paper(document: Any) -> Row:
-    return Row(title_of(document), {"document_id": document.id, "pages": 1}, (), document.number)
+def _row(kind: str, row_id: int, sheet: sheets.Sheet) -> Row:
+    if isinstance(sheet, Document):
+        return Row(sheets.name_of(sheet), {f"{kind}_id": row_id, "pages": 1}, (), sheet.number)
+    return Row(sheet.name, {f"{kind}_id": row_id, "pages": sheet.pieces or 1})
 
 
 def periods(dossier: Dossier | None) -> dict[int, str]:
@@ -46,6 +35,6 @@ def begins(dossier: Dossier | None, actor: Actor) -> Mapping[str, Any]:
 
 
 SHAPES = {
-    "archive": Shape(rows={"pages": sheets}, choices={"retention_id": periods}, begins=begins),
+    "archive": Shape(rows={"pages": rows}, choices={"retention_id": periods}, begins=begins),
     "return_archive": Shape(is_grave=True),
 }
