@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, event, exists, false, or_, select
+from sqlalchemy import ColumnElement, and_, event, exists, false, or_, select
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 from sqlalchemy.orm.util import LoaderCriteriaOption
 
@@ -76,7 +76,7 @@ def _nothing() -> tuple[LoaderCriteriaOption, ...]:
 
 @lru_cache(maxsize=512)
 def _county(user_id: int | None) -> tuple[LoaderCriteriaOption, ...]:
-    return (_everywhere(StoredFile, or_(StoredFile.application_id.is_not(None), StoredFile.uploader_id == user_id)),)
+    return (_everywhere(StoredFile, or_(StoredFile.application_id.is_not(None), _own_upload(user_id))),)
 
 
 @lru_cache(maxsize=512)
@@ -93,8 +93,13 @@ def _reach(user_id: int | None, centres: tuple[int, ...], offices: tuple[int, ..
     return (
         *(_everywhere(c, or_(c.centre_id.in_(centres), c.office_id.in_(offices))) for c in own),
         *(_everywhere(c, theirs(c)) for c in hanging),
-        _everywhere(StoredFile, or_(theirs(StoredFile), StoredFile.uploader_id == user_id)),
+        _everywhere(StoredFile, or_(theirs(StoredFile), _own_upload(user_id))),
     )
+
+
+def _own_upload(user_id: int | None) -> ColumnElement[bool]:
+    """A file is its uploader's until an act claims it; from then on it is reached with its application."""
+    return and_(StoredFile.application_id.is_(None), StoredFile.uploader_id == user_id)
 
 
 def _everywhere(kind: type[Any], criterion: ColumnElement[bool]) -> LoaderCriteriaOption:

@@ -13,7 +13,7 @@ from app.engine.actors import Actor, Grant
 from app.engine.dossier import Dossier
 from app.engine.settings import Settings
 from app.errors import Complaint, Incomplete, NotAllowed, NotNow
-from app.law import numbering
+from app.law import N_, numbering
 from app.law.lifecycle import Transition
 from app.law.roles import Role
 from app.law.workdays import Calendar
@@ -135,11 +135,12 @@ class Turn:
                 StoredFile.uploader_id == self.actor.user_id,
             )
         )
-        if found is None:
-            self.require(False, where, "Upload the file first; it may be named once, by the person who uploaded it.")
+        if found is None or found in self.claimed:
+            sentence = N_("Upload the file first; it may be named once, by the person who uploaded it.")
+            self.require(False, where, sentence)
             return None
         if kinds and found.media_type not in kinds:
-            self.require(False, where, "This must be a PDF file.")
+            self.require(False, where, N_("This must be a PDF file."))
             return None
         found.purpose = purpose
         self.claimed.append(found)

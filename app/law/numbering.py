@@ -123,6 +123,11 @@ def well_formed(kind: str, number: str) -> bool:
     return day is None or _is_day(day)
 
 
+def is_own_paper(number: str) -> bool:
+    """Whether the number has the form of the house's own papers, so that one of them carries it or will."""
+    return any(well_formed(kind, number) for kind in DOCUMENT_KINDS)
+
+
 def _is_day(digits: str) -> bool:
     try:
         datetime.strptime(digits, "%Y%m%d")  # noqa: DTZ007 - a day, no moment

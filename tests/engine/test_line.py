@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from app.engine import scope
 from app.errors import Incomplete, NotAllowed, NotFound, NotNow
+from app.law.numbering import document_no
 from app.models.application import Application, ApplicationMaterial, Decision, NegativeFiling
 from app.models.archive import ArchiveFile
 from app.models.calendar import ClockRun
@@ -317,6 +318,24 @@ def test_no_certificate_without_a_scan_and_no_number_twice(county: County) -> No
     with pytest.raises(Incomplete) as refusal:
         other.do("cert", "make_certificate", cert_no="琼林采2026001", physical_pieces=1, scan=county.file("cert"))
     assert refusal.value.complaints[0].field == "cert_no"
+
+
+def test_a_certificate_takes_no_number_that_the_next_paper_of_the_county_will_carry(county: County) -> None:
+    line, following = Line(county).until("approved"), Line(county).register()
+    number = document_no("receipt_voucher", 2026, 2)
+    with pytest.raises(Incomplete) as refusal:
+        line.do("cert", "make_certificate", cert_no=number, physical_pieces=1, scan=county.file("cert"))
+    assert refusal.value.complaints[0].field == "cert_no"
+    following.receive()
+
+
+def test_a_file_is_named_once_within_one_act_too(county: County) -> None:
+    line = Line(county).register()
+    lines, scan = line.materials(), county.file("clerk.town")
+    lines[0]["file"] = lines[1]["file"] = scan
+    with pytest.raises(Incomplete) as refusal:
+        line.receive(materials=lines)
+    assert [each.field for each in refusal.value.complaints] == ["materials.file"]
 
 
 @pytest.mark.req(83)

@@ -37,6 +37,11 @@ def test_no_two_kinds_of_document_share_their_word():
     assert len(set(DOCUMENT_KINDS.values())) == len(DOCUMENT_KINDS)
 
 
+def test_a_number_that_a_paper_of_ours_carries_or_will_is_known_by_its_form():
+    assert all(numbering.is_own_paper(numbering.document_no(kind, 2027, 4711)) for kind in DOCUMENT_KINDS)
+    assert not any(map(numbering.is_own_paper, ("琼林采2026001", "屯审(林)〔2026〕1号", "屯审(受)〔2026〕01号", "")))
+
+
 @pytest.mark.parametrize(
     "make",
     [

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import select
 
+from app.engine import scope
+from app.engine.now import now
+from app.models.organisation import Posting, Staff
 from tests import samples
 from tests.factories import Line
 from tests.web.programs import Program, error, fields
@@ -47,6 +52,23 @@ def test_an_upload_is_its_uploaders_until_an_act_claims_it(app: Flask, county: C
     repeated = again.materials()
     repeated[0]["file"] = file
     assert error(clerk.do("receive", again.id, **{**given, "materials": repeated})) == (422, "incomplete")
+
+
+def test_a_claimed_file_leaves_its_uploaders_reach_with_the_application(app: Flask, county: County) -> None:
+    clerk = Program(app, county, "clerk.town")
+    scan, unclaimed = clerk.upload("表.pdf").json["id"], clerk.upload("稿.pdf").json["id"]
+    line = Line(county).register()
+    lines = line.materials()
+    lines[0]["file"] = scan
+    line.receive(materials=lines)
+    with scope.unscoped(county.session):
+        post = county.session.scalar(
+            select(Posting).join(Staff).where(Staff.user_id == county.actor("clerk.town").user_id)
+        )
+        post.until = now().date() - timedelta(days=1)
+        county.session.commit()
+    assert error(clerk.get(f"file/{scan}")) == (404, "not_found")
+    assert clerk.get(f"file/{unclaimed}").status_code == 200
 
 
 def test_what_is_no_scan_is_refused(app: Flask, county: County) -> None:

@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from app.engine.acts import Data, act
 from app.engine.turn import Turn
-from app.law import N_
+from app.law import N_, numbering
 from app.law.clock import Clock
 from app.law.guards import APPLICANT, CERTIFICATE_CENTRE
 from app.law.roles import Role
@@ -30,6 +30,11 @@ def make_certificate(t: Turn, data: Data) -> None:
     a = t.application
     taken = t.session.scalar(select(Document.id).where(Document.number == data["cert_no"]))
     t.require(taken is None, "cert_no", N_("This certificate number is used already."))
+    t.require(
+        not numbering.is_own_paper(data["cert_no"]),
+        "cert_no",
+        N_("This is a number of the county's own papers; give the number of the certificate."),
+    )
     t.require(
         data["physical_pieces"] or data["e_certificate"],
         "physical_pieces",
