@@ -22,6 +22,7 @@ from app.errors import NotFound, TooMany
 from app.law import N_
 from app.law.roles import Role
 from app.web import sessions
+from app.web.api_base import body
 from app.web.crud import GeneratedView
 from app.web.errors import SpokenErrors, answer, complaints_of
 from app.web.passwords import SHORTEST, GoodPassword, hash_password
@@ -95,7 +96,7 @@ class SecurityApi(SpokenErrors, api.SecurityApi):
     @expose("/login", methods=["POST"])
     def login(self) -> Response:
         try:
-            given = login_post.load(request.get_json())
+            given = login_post.load(body())
         except ValidationError as error:
             return answer(400, complaints=complaints_of(error.messages))
         user = self.appbuilder.sm.auth_user_db(given["username"], given["password"])

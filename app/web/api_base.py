@@ -86,7 +86,7 @@ def body() -> dict[str, Any]:
     """The JSON object that was sent; anything else ends the request with 400, 413 or 415."""
     if not request.is_json:
         abort(415)
-    request.max_content_length = MOST_BYTES_OF_JSON
+    request.max_content_length = min(MOST_BYTES_OF_JSON, request.max_content_length or MOST_BYTES_OF_JSON)
     try:
         found = json.loads(request.get_data(cache=False), parse_constant=_refuse)
         _look_at(found)

@@ -6,6 +6,7 @@ import logging
 import sys
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import prison
 from flask import current_app, g, jsonify, make_response, render_template, request
@@ -63,6 +64,7 @@ def register(app: Flask) -> None:
     for malformed in (OverflowError, prison.decoder.ParserException):
         app.register_error_handler(malformed, lambda _error: answer(400))
     app.after_request(_reshape)
+    app.after_request(_stay_here)
 
 
 def is_api() -> bool:
@@ -203,3 +205,10 @@ def _reshape(response: Response) -> Response:
     spoken = message if response.status_code == BAD and isinstance(message, str) else ""
     complaints = complaints_of(message) if isinstance(message, dict) else ()
     return answer(response.status_code, spoken, complaints)
+
+
+def _stay_here(response: Response) -> Response:
+    """An address that lacks its slash is put right on this host, not on the one that the request claimed."""
+    if response.status_code == HTTPStatus.PERMANENT_REDIRECT and response.location:
+        response.location = urlsplit(response.location)._replace(scheme="", netloc="").geturl()
+    return response

@@ -31,14 +31,14 @@ class _Headers:
         self._inner = inner
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        ours = dict(ALWAYS)
-        if not environ.get("PATH_INFO", "").startswith("/static/"):
-            ours["Cache-Control"] = "no-store"
-        if environ["wsgi.url_scheme"] == "https":
-            ours |= HTTPS_ONLY
-        replaced = {name.lower() for name in ours}
+        is_static = environ.get("PATH_INFO", "").startswith("/static/")
+        always = ALWAYS | HTTPS_ONLY if environ["wsgi.url_scheme"] == "https" else ALWAYS
 
         def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+            # A page that says which static file is missing brings a cookie, and no word on how long it may be kept.
+            may_be_kept = is_static and any(name.lower() == "cache-control" for name, _value in headers)
+            ours = always if may_be_kept else always | {"Cache-Control": "no-store"}
+            replaced = {name.lower() for name in ours}
             theirs = [(name, value) for name, value in headers if name.lower() not in replaced]
             return start_response(status, [*theirs, *ours.items()], *rest)
 

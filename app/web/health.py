@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 health = Blueprint("health", __name__)
 
 REQUESTS = Counter("http_requests_total", "Answered requests", ["method", "endpoint", "status"])
+METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 SECONDS = Histogram("http_request_seconds", "Time to answer a request", ["endpoint"])
 
 def register(app: Flask) -> None:
@@ -77,6 +78,8 @@ def _begin() -> None:
 
 def _count(response: Response) -> Response:
     endpoint = request.endpoint or "none"
-    REQUESTS.labels(request.method, endpoint, response.status_code).inc()
+    # Every label is kept for ever, and a client may call its method what it likes.
+    method = request.method if request.method in METHODS else "other"
+    REQUESTS.labels(method, endpoint, response.status_code).inc()
     SECONDS.labels(endpoint).observe(time.perf_counter() - g.counted_from)
     return response

@@ -123,8 +123,8 @@ class SecurityManager(manager.SecurityManager):
         # Those addresses say themselves which kind of token they want.
         if request.blueprint == SecurityApi.__name__:
             return None
-        verify_jwt_in_request(optional=True)
-        return get_current_user()
+        # Nothing is verified where there is no token, and none is looked for when a browser asks for OPTIONS.
+        return get_current_user() if verify_jwt_in_request(optional=True) else None
 
     @property
     def current_user(self) -> User | None:

@@ -137,6 +137,18 @@ def test_a_body_that_is_no_json_is_a_400_or_415(crafted: Flask) -> None:
     assert (missing.status_code, missing.json["error"]["complaints"][0]["field"]) == (400, "password")
 
 
+@pytest.mark.parametrize("text", ['{"username": "\\ud800", "password": "x", "provider": "db"}', "[" * 50_000])
+def test_a_login_that_no_database_could_keep_is_a_400(crafted: Flask, text: str) -> None:
+    answer = crafted.test_client().post("/api/v1/security/login", data=text, content_type="application/json")
+    assert answer.status_code == 400
+
+
+def test_a_browser_that_asks_what_an_address_answers_is_told(crafted: Flask) -> None:
+    for path in ("/login/", "/users/list/", "/api/v1/menu/"):
+        answer = crafted.test_client().options(path)
+        assert (answer.status_code, "GET" in answer.headers["Allow"]) == (200, True), path
+
+
 def test_too_much_is_a_413(make_app: Callable[..., Flask]) -> None:
     client = make_app(MAX_CONTENT_LENGTH=100).test_client()
     answer = client.post("/api/v1/security/login", json={"username": "x" * 200, "password": "x"})

@@ -55,6 +55,11 @@ def test_static_files_may_be_kept(client: FlaskClient) -> None:
     answer.close()
 
 
+def test_a_page_about_a_missing_static_file_is_not_kept(client: FlaskClient) -> None:
+    answer = client.get("/static/nowhere.css")
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (404, "no-store")
+
+
 def test_only_https_promises_https(client: FlaskClient) -> None:
     assert "Strict-Transport-Security" not in client.get("/login/").headers
     assert "max-age" in client.get("/login/", base_url="https://localhost").headers["Strict-Transport-Security"]

@@ -68,6 +68,13 @@ def test_requests_are_counted_by_endpoint_and_not_by_address(client: FlaskClient
     assert "3303241990" not in figures
 
 
+def test_a_method_nobody_knows_makes_no_figure_of_its_own(client: FlaskClient):
+    client.open("/healthz", method="INVENTED")
+    figures = client.get("/metrics").text
+    assert 'method="other"' in figures
+    assert "INVENTED" not in figures
+
+
 def test_each_answer_carries_the_number_of_its_line_in_the_log(client: FlaskClient, caplog: pytest.LogCaptureFixture):
     caplog.set_level(logging.INFO, "app.access")
     with client:

@@ -285,6 +285,11 @@ def test_a_claimed_host_is_not_reflected(client: FlaskClient) -> None:
     assert answer.headers["Location"] == "/login/?next=/users/list/?a%3Db"
 
 
+def test_a_claimed_host_is_not_reflected_where_a_slash_is_missing(client: FlaskClient) -> None:
+    answer = client.get("/users/list", headers={"Host": "elsewhere.example"})
+    assert (answer.status_code, answer.headers["Location"]) == (308, "/users/list/")
+
+
 def test_a_form_from_elsewhere_is_refused(app: Flask) -> None:
     browser = app.test_client()
     log_in(browser, "wang")
