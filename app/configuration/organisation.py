@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flask_babel import lazy_gettext as _
 
 from app.errors import Complaint
-from app.law import N_
+from app.law import N_, numbering
 from app.law.roles import STAFF_ROLES, Role
 from app.models.organisation import Centre, IndustryDepartment, Office, Window
 from app.web.api_reference_inputs import WINDOW_KINDS
@@ -55,7 +55,9 @@ class CentreView(GeneratedView):
     sentences = {"one_hall": ("kind", N_("There is one county hall; this would be a second."))}
 
     def complaints(self, row: Centre) -> Iterator[Complaint]:
-        """Opening hours in their order."""
+        """Opening hours in their order, and a letter that ticket numbers may begin with."""
+        if not numbering.is_area(row.ticket_letter):
+            yield Complaint("ticket_letter", N_("One capital letter from A to Z."))
         hours = (row.opens_at, row.lunch_from, row.lunch_to, row.closes_at)
         if list(hours) != sorted(hours) or row.opens_at == row.closes_at:
             yield Complaint("opens_at", N_("The hours do not follow each other: opening, lunch, closing."))

@@ -9,13 +9,13 @@ from flask_babel import lazy_gettext as _
 from wtforms import StringField
 from wtforms.validators import Length, Optional
 
-from app.engine.now import now
 from app.errors import Complaint
 from app.law import N_
-from app.law.identity import check_resident_id, clean, mask_id, mask_phone
+from app.law.identity import clean, mask_id, mask_phone
 from app.law.roles import OUTSIDE_THE_HALL_ONLY, Role
 from app.models.encrypted import blind_index
 from app.models.organisation import Posting, Staff
+from app.web.api_reference_inputs import staff_complaints
 from app.web.crud import GeneratedView
 
 if TYPE_CHECKING:
@@ -90,7 +90,9 @@ class StaffView(GeneratedView):
     spoken = {"account": account_name}
     list_columns = ["name", "account", "phone", "employer", "manager"]
     show_columns = ["name", "account", "phone", "id_no", "employer", "manager", "department"]
-    add_columns = edit_columns = show_columns
+    add_columns = show_columns
+    # History names accounts: whoever got another one would not be known again as the person who received.
+    edit_columns = [name for name in show_columns if name != "account"]
     search_columns = ["name", "employer", "manager", "department"]
     base_order = ("name", "asc")
     formatters_columns = {
@@ -106,7 +108,5 @@ class StaffView(GeneratedView):
     }
 
     def complaints(self, row: Staff) -> Iterator[Complaint]:
-        """A right identity number, where one is given."""
-        sentence = check_resident_id(row.id_no, now().date()) if row.id_no else None
-        if sentence:
-            yield Complaint("id_no", sentence)
+        """A right identity number, where one is given, and nobody else's."""
+        yield from staff_complaints(row)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from app.engine.facts import GUIDE_PARTS
 from app.errors import Complaint
-from app.law import N_
+from app.law import N_, numbering
 from app.models.catalogue import Item
 
 
@@ -15,6 +15,8 @@ def activation_complaints(item: Item) -> Iterator[Complaint]:
     for part in GUIDE_PARTS:
         if not (getattr(item, part) or "").strip():
             yield Complaint(part, N_("An active item needs this: it is told to every applicant at once."))
+    if not numbering.is_impl_code(item.impl_code or ""):
+        yield Complaint("impl_code", N_("The numbers of applications begin with this: 31 digits or capital letters."))
     if item.statutory_amount == 0 and not item.instant:
         yield Complaint("statutory_amount", N_("An active item needs its statutory limit."))
     if not item.materials:

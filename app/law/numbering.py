@@ -128,6 +128,16 @@ def is_own_paper(number: str) -> bool:
     return any(well_formed(kind, number) for kind in DOCUMENT_KINDS)
 
 
+def is_impl_code(code: str) -> bool:
+    """Whether an item's 实施编码 can begin the numbers of its applications."""
+    return well_formed("application", f"{code}202601010001")
+
+
+def is_area(letter: str) -> bool:
+    """Whether a business area's letter can begin its ticket numbers."""
+    return well_formed("ticket", f"{letter}001")
+
+
 def _is_day(digits: str) -> bool:
     try:
         datetime.strptime(digits, "%Y%m%d")  # noqa: DTZ007 - a day, no moment

@@ -11,27 +11,32 @@ from flask_appbuilder.fieldwidgets import BS3PasswordFieldWidget
 from flask_appbuilder.security import api, forms, views
 from flask_appbuilder.security.decorators import no_cache
 from flask_appbuilder.security.schemas import login_post
+from flask_appbuilder.security.sqla.models import User
 from flask_babel import gettext, lazy_gettext
 from flask_jwt_extended import create_access_token, create_refresh_token, get_jwt, get_jwt_identity, jwt_required
 from flask_login import current_user, login_user, logout_user
 from marshmallow import ValidationError
+from sqlalchemy import func, select
 from wtforms import PasswordField
 from wtforms.validators import DataRequired, EqualTo
 
-from app.errors import NotFound, TooMany
+from app.errors import Complaint, NotFound, TooMany
+from app.extensions import db
 from app.law import N_
 from app.law.roles import Role
-from app.web import sessions
+from app.web import changes, sessions
 from app.web.api_base import body
 from app.web.crud import GeneratedView
 from app.web.errors import SpokenErrors, answer, complaints_of
+from app.web.listing import save
 from app.web.passwords import SHORTEST, GoodPassword, hash_password
 from app.web.role_choice import LawfulRoles
 from app.web.role_editor import role_words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from flask import Response
-    from flask_appbuilder.security.sqla.models import User
     from werkzeug.wrappers import Response as AnyResponse
     from wtforms import Form
 
@@ -146,6 +151,13 @@ def _account_named() -> User:
     return user
 
 
+def _give_password(password: str) -> None:
+    """Keep the password of the account named, and who gave it."""
+    account = _account_named()
+    account.password = hash_password(password)
+    changes.record("changed", account, ["password"])
+
+
 def _new_password(username_of: Any) -> PasswordField:
     return PasswordField(
         lazy_gettext("New password"),
@@ -195,7 +207,7 @@ class ResetPasswordView(views.ResetPasswordView):
         _account_named()
 
     def form_post(self, form: Form) -> None:
-        self.appbuilder.sm.reset_password(_account_named().id, form.password.data)
+        save(lambda: _give_password(form.password.data))
         flash(str(self.message), "info")
 
 
@@ -224,6 +236,12 @@ class UserDBModelView(GeneratedView, views.UserDBModelView):
         "password": _new_password(lambda form: form["username"].data or ""),
         "conf_password": _confirmation(),
     }
+
+    def complaints(self, row: User) -> Iterator[Complaint]:
+        """A user name of one's own: at the login, capital letters make no difference."""
+        same = select(User.id).where(func.lower(User.username) == row.username.lower(), User.id != row.id)
+        if db.session.scalar(same) is not None:
+            yield Complaint("username", N_("Somebody has this user name already; capital letters make no difference."))
 
     def name_of(self, row: User) -> str:
         """Family name first."""

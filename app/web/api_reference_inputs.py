@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sqlalchemy import select
+
 from app.engine.inputs import Input, choice, flag, number, row_id, text
 from app.engine.now import now
 from app.errors import Complaint
+from app.extensions import db
 from app.law import N_
-from app.law.identity import check_id
+from app.law.identity import check_id, clean
 from app.models.catalogue import Item, ItemMaterial
+from app.models.encrypted import blind_index
 from app.models.organisation import Staff, Window
 
 ITEM_TYPES = {
@@ -137,7 +141,12 @@ def window_complaints(_window: Window) -> Iterator[Complaint]:
 
 
 def staff_complaints(staff: Staff) -> Iterator[Complaint]:
-    """An identity number, where one is given, is a right one."""
-    sentence = check_id("resident_id", staff.id_no, now().date()) if staff.id_no else None
-    if sentence:
+    """An identity number, where one is given, is a right one, and no second account of one person has it."""
+    if not staff.id_no:
+        return
+    number = clean(staff.id_no)
+    if sentence := check_id("resident_id", number, now().date()):
         yield Complaint("id_no", sentence)
+    same = select(Staff.id).where(Staff.id_no_index == blind_index("id_no", number), Staff.id != staff.id)
+    if db.session.scalar(same) is not None:
+        yield Complaint("id_no", N_("This person has an account already; two would defeat the separation of duties."))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask_appbuilder.security.sqla.models import User
+from flask import request
 from flask_babel import gettext
 from sqlalchemy import exists, or_, select
 from wtforms.validators import ValidationError
@@ -24,22 +24,19 @@ class LawfulRoles:
     def __call__(self, form: Form, field: Field) -> None:
         names = {role.name for role in field.data or ()}
         roles = frozenset(role for role in STAFF_ROLES if role.value in names)
-        pairs = toxic_pairs(roles, in_county_hall=_works_in_hall(form["username"].data))
+        pairs = toxic_pairs(roles, in_county_hall=_works_in_hall())
         if pairs:
             one, other = (gettext(ROLE_LABELS[role]) for role in sorted(pairs[0]))
             raise ValidationError(gettext("Nobody may be %(one)s and %(other)s at once.", one=one, other=other))
 
 
-def _works_in_hall(username: str) -> bool:
-    """Whether the account's person has a posting at the county hall today; a new account has none yet."""
-    today = now().date()
+def _works_in_hall() -> bool:
+    """Whether the account being edited has a post at the county hall, now or later; a new account has none yet."""
     posting = (
         select(Posting.id)
         .join(Staff, Staff.id == Posting.staff_id)
-        .join(User, User.id == Staff.user_id)
         .join(Centre, Centre.id == Posting.centre_id)
-        .where(User.username == username, Centre.kind == "hall", Posting.since <= today)
-        .where(or_(Posting.until.is_(None), Posting.until >= today))
+        .where(Staff.user_id == (request.view_args or {}).get("pk"), Centre.kind == "hall")
+        .where(or_(Posting.until.is_(None), Posting.until >= now().date()))
     )
     return bool(db.session.scalar(select(exists(posting))))
-

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def new_item(house: Flask, **typed: Any) -> dict[str, Any]:
     """A whole form of a new item, but for what is told to every applicant."""
     return {
-        "code": "I99", "name": "示例事项I99", "basic_code": "000164213099", "impl_code": "11469022MB0A12342B99",
+        "code": "I99", "name": "示例事项I99", "basic_code": "000164213099", "impl_code": "11469022MB0A12342B4000164213099",
         "item_type": "01", "exercise_level": "4", "handling": "commitment", "promised_days": "5",
         "statutory_amount": "20", "statutory_unit": "working_day", "clock_start": "accepted", "result_name": "许可证",
         **{name: str(value(house, select(model.id).limit(1)))

@@ -97,6 +97,26 @@ def test_a_post_ends_by_its_last_day_and_is_never_deleted(house: Flask, admin: F
     assert admin.post(f"/postings/delete/{pk}", data={"csrf_token": token}).status_code == 404
 
 
+def test_a_centre_keeps_a_letter_that_ticket_numbers_can_begin_with(house: Flask, admin: FlaskClient) -> None:
+    refused = fill_in(admin, f"/centres/edit/{id_by(house, Centre, 'town')}", ticket_letter="1")
+    assert (refused.status_code, "One capital letter" in refused.text) == (422, True)
+
+
+def test_nobody_has_two_accounts(house: Flask, admin: FlaskClient) -> None:
+    first, other = (value(house, select(Staff.id).order_by(Staff.id).limit(1).offset(n)) for n in (0, 1))
+    assert fill_in(admin, f"/staff/edit/{first}", id_no=ID_NO).status_code == 302
+    assert fill_in(admin, f"/staff/edit/{first}", id_no=ID_NO).status_code == 302
+    refused = fill_in(admin, f"/staff/edit/{other}", id_no=ID_NO.lower())
+    assert (refused.status_code, "This person has an account already" in refused.text) == (422, True)
+
+
+def test_a_person_keeps_the_account_that_history_names(house: Flask, admin: FlaskClient) -> None:
+    row = one(house, select(Staff).order_by(Staff.id).limit(1))
+    fresh = add_account(house, "li", "approver")
+    assert fill_in(admin, f"/staff/edit/{row.id}", account=str(fresh)).status_code == 302
+    assert value(house, select(Staff.user_id).where(Staff.id == row.id)) == row.user_id
+
+
 @pytest.mark.database
 def test_an_identity_number_is_checked_kept_sealed_and_never_shown(house: Flask, admin: FlaskClient) -> None:
     pk = value(house, select(Staff.id).limit(1))

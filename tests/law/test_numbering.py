@@ -42,6 +42,13 @@ def test_a_number_that_a_paper_of_ours_carries_or_will_is_known_by_its_form():
     assert not any(map(numbering.is_own_paper, ("琼林采2026001", "屯审(林)〔2026〕1号", "屯审(受)〔2026〕01号", "")))
 
 
+def test_only_a_code_and_a_letter_that_numbers_can_begin_with_will_do():
+    assert numbering.is_impl_code(IMPL_CODE)
+    assert not any(map(numbering.is_impl_code, ("", "abc", IMPL_CODE.lower(), IMPL_CODE + "0")))
+    assert numbering.is_area("A")
+    assert not any(map(numbering.is_area, ("", "1", "AB", "a")))
+
+
 @pytest.mark.parametrize(
     "make",
     [

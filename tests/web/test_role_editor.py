@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +15,7 @@ from app.engine.now import now
 from app.extensions import db
 from app.law.lifecycle import TRANSITIONS
 from app.law.roles import BOUNDS, TOXIC_PAIRS, Bound, Role, may_ever
+from app.models.organisation import Posting, Staff
 from tests.generated import audit, client_of, value
 from tests.web.forms import fields_of, fill_in
 from tests.web.logins import add_account
@@ -117,6 +119,26 @@ def test_each_pair_of_roles_that_defeats_the_separation_is_refused_in_words(hous
     assert acts_of(house, "tina") >= {"register", "receive"}
     answer = fill_in(admin, f"/users/edit/{user}", roles=[ids["window_clerk"], ids["approver"]])
     assert "Nobody may be Approver and Hall window clerk at once." in answer.text
+
+
+@pytest.mark.parametrize("since", [date(2025, 1, 1), date(2027, 1, 1)])
+def test_a_new_user_name_hides_no_post_at_the_hall(house: Flask, admin: FlaskClient, since: date) -> None:
+    ids = {role.name: str(role.id) for role in all_roles(house)}
+    user = value(house, select(User.id).where(User.username == "clerk.hall"))
+    with house.app_context():
+        post = db.session.scalars(select(Posting).join(Staff).where(Staff.user_id == user)).one()
+        post.since = since
+        db.session.commit()
+    both = [ids["window_clerk"], ids["cert_clerk"]]
+    answer = fill_in(admin, f"/users/edit/{user}", roles=both, username="somebody.else")
+    assert (answer.status_code, "Nobody may be" in answer.text) == (422, True)
+
+
+def test_a_user_name_in_capital_letters_locks_nobody_out(house: Flask, admin: FlaskClient) -> None:
+    user = value(house, select(User.id).where(User.username == "tina"))
+    answer = fill_in(admin, f"/users/edit/{user}", username="ROOT")
+    assert (answer.status_code, "capital letters make no difference" in answer.text) == (422, True)
+    assert fill_in(admin, f"/users/edit/{user}", username="Tina").status_code == 302
 
 
 def all_roles(house: Flask) -> list[RoleRow]:

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from app.extensions import db
+from app.models.trail import AuditRow
 from tests.web.forms import fill_in
 from tests.web.logins import (
     ADMIN,
@@ -197,6 +198,17 @@ def test_an_administrator_who_gives_a_new_password_ends_all_logins_of_that_perso
     assert send(admin, f"/resetpassword/form?pk={clerk}", password=FRESH, conf_password=FRESH).status_code == 302
     assert not is_in(browser)
     assert is_in(admin)
+
+
+def test_who_gave_somebody_a_new_password_is_kept(app: Flask, clerk: int) -> None:
+    grant_everything(app)
+    add_account(app, "admin", ADMIN)
+    admin = app.test_client()
+    log_in(admin, "admin")
+    send(admin, f"/resetpassword/form?pk={clerk}", password=FRESH, conf_password=FRESH)
+    with app.app_context():
+        row = db.session.scalars(select(AuditRow)).one()
+        assert (row.created_by, row.what, row.detail) == ("admin", "changed user", f"{clerk} wang Test: password")
 
 
 def test_an_administrator_who_takes_a_role_away_on_the_page_ends_the_logins(app: Flask, clerk: int) -> None:
