@@ -145,26 +145,32 @@ def _listed_out_of_reach(visitor: Visitor, world: World) -> list[str]:
 
 
 FILLINGS = ("1", str(ABSENT), "0", "9" * 15, "x' OR 1=1", "%00")
+THOROUGH = {Role.TOWN_CLERK, Role.COUNTY_ADMIN}
 NONSENSE = "?_flt_0_state=%27&page_x=abc&psize_x=-1&_oc_x=nope&q=(((&_l_=zz"
 
 
-def _addresses(app: Flask) -> list[str]:
+def _addresses(app: Flask, fillings: tuple[str, ...] = FILLINGS) -> list[str]:
     """Every address, its holes filled with a row that exists, one that does not, and nonsense."""
     found = []
     for rule in app.url_map.iter_rules():
         if rule.endpoint.startswith(("static", "appbuilder.static")) or "logout" in rule.rule or "/lang/" in rule.rule:
             continue
-        found += [re.sub(r"<[^>]+>", filling, rule.rule) for filling in (FILLINGS if "<" in rule.rule else ("",))]
+        found += [re.sub(r"<[^>]+>", filling, rule.rule) for filling in (fillings if "<" in rule.rule else ("",))]
     return [address for address in found if address != "/readyz"]
 
 
-def _broken(app: Flask, visitor: Visitor) -> list[tuple[str, str, int]]:
+SENT: tuple[dict[str, Any], ...] = (
+    {"json": {"state": "delivered", "version": "abc"}}, {"data": {"x": "1"}},
+    {"data": b"\xff\xfe", "content_type": "application/json"},
+)  # fmt: skip
+
+
+def _broken(app: Flask, visitor: Visitor, *, thoroughly: bool) -> list[tuple[str, str, int]]:
     found = []
-    for address in _addresses(app):
-        tries: list[tuple[str, str, dict[str, Any]]] = [("GET", address, {}), ("GET", address + NONSENSE, {})]
-        tries += [("POST", address, body) for body in (
-            {"data": {"x": "1"}}, {"json": {"state": "delivered", "version": "abc"}}, {"data": b"\xff\xfe", "content_type": "application/json"},
-        )]  # fmt: skip
+    for address in _addresses(app, FILLINGS if thoroughly else FILLINGS[:1]):
+        tries: list[tuple[str, str, dict[str, Any]]] = [("GET", address + NONSENSE, {})]
+        tries += [("GET", address, {})] if thoroughly else []
+        tries += [("POST", address, body) for body in (SENT if thoroughly else SENT[:1])]
         for method, where, body in tries:
             status = visitor.open(where, method=method, **body).status_code
             found += [(method, where, status)] if status >= 500 else []
@@ -179,7 +185,8 @@ def test_a_walk_through_the_house_shows_nothing_out_of_reach_and_breaks_nothing(
     visitor = Visitor(app, PERSON[role])
     assert _shown_out_of_reach(visitor, world) == []
     assert _listed_out_of_reach(visitor, world) == []
-    assert _broken(app, visitor) == []
+    # one of the front and one who configures try all the nonsense; it is the same code for the others
+    assert _broken(app, visitor, thoroughly=role in THOROUGH) == []
 
 
 PUBLIC = {"/login/", "/healthz", "/readyz", "/metrics", "/api/v1/_openapi"}
