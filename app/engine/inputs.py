@@ -3,6 +3,7 @@
 Fields say their label, and whether they are personal (masked in events). An unknown field is refused by name.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -11,7 +12,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from app.errors import Complaint, Incomplete
 from app.law import N_
 
-FIRST_PRINTABLE, LONG_TEXT = 32, 200
+FIRST_PRINTABLE, LONG_TEXT, BREAKS = 32, 200, "\n\r\t"
 
 SERVER_FIELDS = frozenset(
     {
@@ -84,13 +85,14 @@ class _Range(validate.Validator):
 
 
 class _Text(fields.String):
-    """Text without surrounding blanks; control characters other than line breaks are refused."""
+    """Text without surrounding blanks or control characters; a long one may have line breaks."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
-        text: str = super()._deserialize(value, attr, data, **kwargs)
-        if any(ord(c) < FIRST_PRINTABLE and c not in "\n\r\t" for c in text) or "\x7f" in text:
+        text: str = super()._deserialize(value, attr, data, **kwargs).strip()
+        allowed = BREAKS if self.metadata.get("multiline") else ""
+        if any(ord(c) < FIRST_PRINTABLE and c not in allowed for c in text) or "\x7f" in text:
             raise ValidationError(N_("Control characters are not text."))
-        return text.strip()
+        return text
 
 
 def _sentence(text: str, **params: Any) -> Any:
@@ -122,7 +124,7 @@ def text(
 def pattern(label: str, regex: str, *, required: bool = True, personal: str = "", help_text: str = "") -> fields.Field:
     """Text of a fixed form."""
     return _Text(
-        validate=validate.Regexp(regex, error=N_("This has the wrong form.")),
+        validate=validate.Regexp(regex, re.ASCII, error=N_("This has the wrong form.")),
         **_common(label, required=required, personal=personal, help_text=help_text),
     )
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask_login import current_user
 from sqlalchemy import inspect
+from sqlalchemy.orm.collections import InstrumentedList
 
 from app.engine.now import now
 from app.extensions import db
@@ -68,7 +69,7 @@ def fingerprint(row: Model, names: Iterable[str]) -> str:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, list):
+    if isinstance(value, InstrumentedList):
         return sorted(inspect(each).identity for each in value)
     state = inspect(value, raiseerr=False)
     return state.identity if state is not None else value

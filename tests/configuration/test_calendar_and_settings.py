@@ -81,6 +81,9 @@ def test_a_setting_keeps_its_kind_and_says_what_it_means(house: Flask, admin: Fl
     assert kept["draft_keep_days"] == 45
     assert kept["public_payment_channels"] == ["海南非税", "微信城市服务"]
     assert kept["supervision_phone"] == "0898-67812345"
+    fill_in(admin, "/settings/edit/public_payment_channels", value="海南非税")
+    with house.app_context():
+        assert settings.load(db.session()).values["public_payment_channels"] == ["海南非税"]
     for key, wrong in (("refusal_needs_filing", "maybe"), ("draft_keep_days", "-1"), ("draft_keep_days", "viele"), ("supervision_phone", "1" * 2001)):
         answer = fill_in(admin, f"/settings/edit/{key}", value=wrong)
         assert answer.status_code == 422, key

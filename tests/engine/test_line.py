@@ -466,6 +466,15 @@ def test_a_wrong_check_digit_and_a_missing_legal_representative_are_said_togethe
     assert {c.field for c in refusal.value.complaints} == {"legal_rep", "id_no"}
 
 
+@pytest.mark.parametrize(
+    "wrong", [{"applicant_name": "示例\n甲"}, {"address": "示例村\t1号"}, {"phone": "199٠٠٠٠٠٠٠1"}], ids=[*range(3)]
+)
+def test_a_line_has_no_break_and_a_number_has_plain_digits(county: County, wrong: dict[str, str]) -> None:
+    with pytest.raises(Incomplete) as refusal:
+        Line(county).register(**wrong)
+    assert [each.field for each in refusal.value.complaints] == [*wrong]
+
+
 def test_what_an_event_keeps_is_masked(county: County) -> None:
     line = Line(county).register()
     payload = str(county.rows(Event, line.id)[0].payload)
