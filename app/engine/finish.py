@@ -63,7 +63,8 @@ def _number(turn: Turn) -> None:
     """Draw every number, counters sorted by name, as late as can be: their rows stay locked until the commit."""
     for counter, assign in sorted(turn.draws, key=lambda pair: pair[0]):
         assign(draw(turn.session, counter))
-    turn.session.flush()
+    if turn.session.new:
+        turn.session.flush()  # what follows names the new rows by their ids
     for file in turn.claimed:
         file.application_id = turn.application.id
 

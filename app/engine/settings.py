@@ -26,7 +26,8 @@ class Settings:
 
 def load(session: Session) -> Settings:
     """All settings, in one query."""
-    return Settings({row.key: row.value for row in session.execute(select(Setting.key, Setting.value))})
+    table = Setting.__table__
+    return Settings({key: value for key, value in session.execute(select(table.c.key, table.c.value))})
 
 
 def calendar(session: Session, settings: Settings) -> Calendar:
