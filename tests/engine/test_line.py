@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
+from flask_appbuilder.security.sqla.models import Role, User
 from sqlalchemy import select
 
 from app.engine import scope
@@ -83,6 +84,16 @@ def test_a_town_clerk_is_refused_an_item_that_is_not_fronted(county: County) -> 
     with pytest.raises(NotAllowed):
         Line(county, item="I13").register()
     assert Line(county, clerk="clerk.hall", item="I13").register().id
+
+
+@pytest.mark.req(5)
+def test_an_item_that_is_not_fronted_is_refused_at_a_town_whatever_role_is_posted_there(county: County) -> None:
+    role = county.session.scalars(select(Role).where(Role.name == "window_clerk")).one()
+    county.session.scalars(select(User).where(User.username == "clerk.town")).one().roles = [role]
+    county.session.commit()
+    with pytest.raises(NotAllowed, match="not fronted"):
+        Line(county, item="I13").register()
+    Line(county, item="I12").register()
 
 
 @pytest.mark.req(6)

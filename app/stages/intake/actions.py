@@ -6,6 +6,7 @@ from app.engine import transfer, versions
 from app.engine.acts import Data, act
 from app.engine.turn import Turn
 from app.law import N_, numbering
+from app.law.guards import fronted_if_town
 from app.law.identity import check_id, clean, last_four
 from app.models.application import ApplicationMaterial
 from app.models.custody import Piece
@@ -22,6 +23,8 @@ def register(t: Turn, data: Data) -> None:
     t.settle()
     window = own_window(t)
     a = t.application
+    # The guard knows the role; the place decides, whichever role somebody is posted there in.
+    t.forbid_unless(a.item.is_fronted or not window.centre.is_town, fronted_if_town.sentence)
     a.ticket = serving(t, data["ticket_id"])
     a.window, a.centre = window, window.centre
     a.item_version = versions.current(t.session, a.item, t.by)
