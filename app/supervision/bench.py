@@ -55,7 +55,7 @@ def measure(build: Callable[[], Flask], rows: int) -> Iterator[str]:
         yield str(_page(engine, client, f"the desk of a {role}", "/"))
         yield str(_page(engine, client, f"an application, seen by a {role}", _an_address(client)))
     with app.app_context():
-        yield str(accepting(db.session(), engine))
+        yield from map(str, accepting(db.session(), engine))
 
 
 def _worker_start(build: Callable[[], Flask]) -> Figure:
