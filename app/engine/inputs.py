@@ -121,11 +121,10 @@ def text(
     return field
 
 
-def pattern(label: str, regex: str, *, required: bool = True, personal: str = "", help_text: str = "") -> fields.Field:
-    """Text of a fixed form."""
+def pattern(label: str, regex: str, wrong: str, *, personal: str = "") -> fields.Field:
+    """Text of a fixed form; `wrong` says which."""
     return _Text(
-        validate=validate.Regexp(regex, re.ASCII, error=N_("This has the wrong form.")),
-        **_common(label, required=required, personal=personal, help_text=help_text),
+        validate=validate.Regexp(regex, re.ASCII, error=wrong), **_common(label, required=True, personal=personal)
     )
 
 

@@ -44,6 +44,9 @@ _USCC_FORM = re.compile(r"[1-9ANY][0-9A-HJ-NP-RTUW-Y][0-9]{6}[0-9A-HJ-NP-RTUW-Y]
 _ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 _ORGANISATION_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
+WRONG_MOBILE = N_("A mobile number has 11 digits and begins with 13 to 19.")
+WRONG_EMS_NO = N_("An EMS number has 13 digits, or two letters, nine digits and CN.")
+
 _TOWN = re.compile(r".*?(?:镇|乡|街道|农场)")
 _COUNTY = re.compile(r".*?[县区]|.*?市")
 _WHOLE_ID = 12
@@ -120,7 +123,7 @@ def check_uscc(value: str) -> str | None:
 
 def check_mobile(value: str) -> str | None:
     """Check a mobile telephone number of the mainland."""
-    return _matching(r"1[3-9][0-9]{9}", value, N_("A mobile number has 11 digits and begins with 13 to 19."))
+    return _matching(r"1[3-9][0-9]{9}", value, WRONG_MOBILE)
 
 
 def check_landline(value: str) -> str | None:
@@ -130,9 +133,7 @@ def check_landline(value: str) -> str | None:
 
 def check_ems_no(value: str) -> str | None:
     """Check the number of an EMS item."""
-    return _matching(
-        r"[0-9]{13}|[A-Z]{2}[0-9]{9}CN", value, N_("An EMS number has 13 digits, or two letters, nine digits and CN.")
-    )
+    return _matching(r"[0-9]{13}|[A-Z]{2}[0-9]{9}CN", value, WRONG_EMS_NO)
 
 
 def _matching(form: str, value: str, sentence: str) -> str | None:

@@ -2,7 +2,7 @@
 
 from app.engine.inputs import Input, choice, file, flag, many, number, part, pattern, row_id, text
 from app.law import N_
-from app.law.identity import ID_TYPES
+from app.law.identity import ID_TYPES, WRONG_MOBILE
 
 APPLICANT_TYPES = {
     "1": N_("Natural person"),
@@ -37,7 +37,7 @@ class AgentInput(Input):
     name = text(N_("Agent's name"), 1, 100)
     id_type = choice(N_("Agent's ID type"), ID_KINDS)
     id_no = text(N_("Agent's ID number"), 1, 30, personal="id")
-    phone = pattern(N_("Agent's phone"), MOBILE, personal="phone")
+    phone = pattern(N_("Agent's phone"), MOBILE, WRONG_MOBILE, personal="phone")
     authorisation = file(N_("Authorisation"))
 
 
@@ -50,7 +50,7 @@ class RegisterInput(Input):
     applicant_name = text(N_("Applicant"), 1, 100)
     id_type = choice(N_("ID type"), ID_KINDS)
     id_no = text(N_("ID number"), 1, 30, personal="id")
-    phone = pattern(N_("Mobile phone"), MOBILE, personal="phone")
+    phone = pattern(N_("Mobile phone"), MOBILE, WRONG_MOBILE, personal="phone")
     address = text(N_("Address"), 0, 200, required=False, personal="address")
     legal_rep = text(N_("Legal representative"), 1, 100, required=False, help_text=N_("Needed for organisations."))
     agent = part(N_("Agent"), AgentInput)

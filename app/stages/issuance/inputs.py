@@ -2,6 +2,7 @@
 
 from app.engine.inputs import Input, choice, file, flag, number, pattern, text
 from app.law import N_
+from app.law.identity import WRONG_EMS_NO
 
 DELIVERY_MODES = {
     "pickup": N_("Pick up at the certificate centre"),
@@ -30,7 +31,7 @@ class ChangeDeliveryInput(Input):
 class DispatchInput(Input):
     """A parcel posted."""
 
-    ems_no = pattern(N_("EMS number"), r"^(\d{13}|[A-Z]{2}\d{9}CN)$", personal="ems")
+    ems_no = pattern(N_("EMS number"), r"^(\d{13}|[A-Z]{2}\d{9}CN)$", WRONG_EMS_NO, personal="ems")
     pieces = number(N_("Pieces"), 1, 9)
 
 
@@ -53,7 +54,9 @@ class IssueInput(Input):
             "left_in_place": N_("Left in place"),
         },
     )
-    id_last4 = pattern(N_("Last four of the ID number"), r"^\d{3}[\dX]$", personal="hidden")
+    id_last4 = pattern(
+        N_("Last four of the ID number"), r"^\d{3}[\dX]$", N_("Four digits; the last one may be X."), personal="hidden"
+    )
     signature = file(N_("Signature"))
     witness = text(
         N_("Witness"), 1, 50, required=False, personal="name", help_text=N_("Needed where it is left in place.")
