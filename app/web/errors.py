@@ -12,6 +12,7 @@ import prison
 from flask import current_app, g, jsonify, make_response, render_template, request
 from flask_appbuilder.exceptions import FABException
 from flask_babel import get_locale
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from marshmallow import ValidationError
 from sqlalchemy import exc
@@ -143,7 +144,11 @@ def _on_http(error: HTTPException) -> Response | HTTPException:
 
 
 def _on_forgery(_error: CSRFError) -> Response:
-    return answer(400, FORGED)
+    """With the cookie of an ended login its form has lost its token too."""
+    logins = current_app.login_manager
+    if is_api() or current_user.is_authenticated or request.endpoint == logins.login_view:
+        return answer(400, FORGED)
+    return logins.unauthorized()
 
 
 def _on_validation(error: ValidationError) -> Response:

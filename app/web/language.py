@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
-from flask import current_app, has_request_context, request
+from flask import abort, current_app, has_request_context, redirect, request, session
 
+from app.web.accounts import path_of, safe_next
 from app.web.errors import is_api
 
 if TYPE_CHECKING:
     from flask import Flask
+    from werkzeug.wrappers import Response
 
 
 def register(app: Flask) -> None:
@@ -17,6 +20,8 @@ def register(app: Flask) -> None:
     babel = app.extensions["babel"]
     chosen_by_people = babel.locale_selector
     babel.locale_selector = lambda: _accepted() if has_request_context() and is_api() else chosen_by_people()
+    # Flask-AppBuilder's own goes back to the list one saw last, away from what one is reading or typing.
+    app.view_functions["LocaleView.index"] = _choose
 
 
 def _accepted() -> str:
@@ -26,3 +31,13 @@ def _accepted() -> str:
         if (name := language.replace("_", "-").partition("-")[0].lower()) in spoken:
             return name
     return current_app.config["BABEL_DEFAULT_LOCALE"]
+
+
+def _choose(locale: str) -> Response:
+    """Keep the language a person chose, and show the page again on which it was chosen."""
+    if locale not in current_app.config["LANGUAGES"]:
+        abort(404)
+    session["locale"] = locale
+    page = path_of(request.referrer or "")
+    may_be_opened = current_app.create_url_adapter(request).test(urlsplit(page).path, "GET")
+    return redirect(safe_next(page if may_be_opened else None))

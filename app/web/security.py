@@ -5,10 +5,10 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING, Any
 
-from flask import current_app, g, redirect, request, session
+from flask import current_app, flash, g, redirect, request, session
 from flask_appbuilder.security.sqla import manager
 from flask_appbuilder.security.sqla.models import Permission, PermissionView, User, ViewMenu, assoc_permissionview_role
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext
 from flask_jwt_extended import JWTManager, get_current_user, verify_jwt_in_request
 from flask_login import LoginManager, current_user
 from sqlalchemy import select
@@ -208,7 +208,11 @@ class SecurityManager(manager.SecurityManager):
 def _ask_to_log_in() -> ResponseReturnValue:
     if is_api():
         return answer(401)
-    return redirect(current_app.appbuilder.get_url_for_login_with(request.full_path))
+    if request.method == "POST":
+        flash(gettext("Your login has ended, so nothing was done. Please log in and do it again."), "warning")
+    is_page = request.url_rule is not None and "GET" in (request.url_rule.methods or ())
+    page = request.full_path if is_page else current_app.appbuilder.get_url_for_index
+    return redirect(current_app.appbuilder.get_url_for_login_with(page))
 
 
 def _keep_host_out(endpoint: str, values: dict[str, Any]) -> None:

@@ -345,3 +345,26 @@ def test_two_roles_that_defeat_the_separation_are_refused(app: Flask, clerk: int
     assert refused.status_code == 422
     with app.app_context():
         assert [role.name for role in app.appbuilder.sm.find_user("wang").roles] == [CLERK]
+
+
+def test_a_form_sent_after_its_login_ended_leads_to_the_login_that_says_nothing_was_done(app: Flask) -> None:
+    for cookie_is_gone in (False, True):
+        browser = app.test_client()
+        log_in(browser, "wang")
+        token = token_of_form(browser, "/resetmypassword/form")
+        if cookie_is_gone:
+            browser.delete_cookie("session")
+        change_account(app, "wang", active=False)
+        change_account(app, "wang", active=True)
+        answer = browser.post("/application/new", data={"csrf_token": token})
+        assert answer.location.startswith("/login/?next=/application/new")
+        assert "本次操作未办理" in browser.get(answer.location).text
+
+
+def test_the_language_is_changed_on_the_page_one_is_on(app: Flask) -> None:
+    browser = app.test_client()
+    log_in(browser, "wang")
+    assert browser.get("/lang/en", headers={"Referer": f"http://localhost{MINE}?a=1"}).location == f"{MINE}?a=1"
+    assert 'lang="en"' in browser.get(MINE).text
+    for elsewhere in ("", "http://localhost/not-a-page", "http://other.example//evil"):
+        assert browser.get("/lang/zh", headers={"Referer": elsewhere}).location == "/"
