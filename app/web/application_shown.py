@@ -105,6 +105,10 @@ class Shown:
         """Whether the act sends something back or refuses it."""
         return name in GRAVE
 
+    def is_nudge(self, name: str) -> bool:
+        """Whether the act only reminds somebody: it is never what one is expected to do next."""
+        return TRANSITIONS[name].kind is Kind.NUDGE
+
     @cached_property
     def clocks(self) -> list[clocks_shown.ClockShown]:
         """The clock runs."""

@@ -45,6 +45,8 @@ function enhanceSearch(input) {
     valueField: 'id',
     labelField: 'text',
     searchField: 'text',
+    // The server sorted them; whatever matches stands in that order.
+    score: (words) => ({ text: name }) => (name.toLowerCase().includes(words.toLowerCase()) ? 1 : 0),
     preload: input.value ? true : 'focus',
     load(words, done) {
       fetch(address(words)).then((answer) => answer.json()).then((rows) => {
