@@ -27,7 +27,7 @@ class Settings:
 def load(session: Session) -> Settings:
     """All settings, in one query."""
     table = Setting.__table__
-    return Settings({key: value for key, value in session.execute(select(table.c.key, table.c.value))})
+    return Settings({row.key: row.value for row in session.execute(select(table.c.key, table.c.value))})
 
 
 def calendar(session: Session, settings: Settings) -> Calendar:

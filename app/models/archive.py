@@ -75,7 +75,7 @@ class ArchivePage(OfApplication, Model):
     listing: Mapped[int] = mapped_column(Integer)
     position: Mapped[int] = mapped_column(Integer)
     title: Mapped[str] = mapped_column(String(200))
-    document_no: Mapped[str] = mapped_column(String(60), default="")
+    document_no: Mapped[str] = mapped_column(String(64), default="")
     responsible: Mapped[str] = mapped_column(String(100), default="")
     pages: Mapped[int] = mapped_column(Integer)
     supplementary: Mapped[bool] = mapped_column(default=False)

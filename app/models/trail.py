@@ -118,7 +118,7 @@ class Document(OfApplication, Model):
     __table_args__ = (CheckConstraint("state in ('valid', 'voided')", name="document_state"),)
     id: Mapped[Key]
     kind: Mapped[str] = mapped_column(String(30), info=label(N_("Document")))
-    number: Mapped[str] = mapped_column(String(60), unique=True, info=label(N_("Document number")))
+    number: Mapped[str] = mapped_column(String(64), unique=True, info=label(N_("Document number")))
     token: Mapped[str] = mapped_column(String(32), unique=True)
     state: Mapped[str] = mapped_column(String(10))
     facts: Mapped[dict[str, Any]] = mapped_column(EncryptedJSON("document.facts"))

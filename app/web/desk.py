@@ -142,15 +142,12 @@ def _heap(desk: type[Desk], actor: Actor, now: datetime, rows: int, after: Place
 def _ids(session: Session, heaps: Sequence[Select[Any]]) -> list[list[int]]:
     """The applications of each heap, the nearest deadline first, in one query.
 
-    Each heap says its reach itself, and what is shown of a row is read within the guard: it need not stand here twice.
+    Each heap says its reach itself, so that its index is used; the guard of the session says it again.
     """
     tops = [heap.subquery() for heap in heaps]
     parts = (select(literal(i).label("desk"), each.c.id, each.c.due) for i, each in enumerate(tops))
     every = union_all(*parts).subquery()
-    rows = session.execute(
-        select(every.c.desk, every.c.id).order_by(every.c.desk, every.c.due, every.c.id),
-        execution_options={"unscoped": True},
-    )
+    rows = session.execute(select(every.c.desk, every.c.id).order_by(every.c.desk, every.c.due, every.c.id))
     found: list[list[int]] = [[] for _ in tops]
     for desk, pk in rows:
         found[desk].append(pk)

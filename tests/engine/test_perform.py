@@ -296,3 +296,11 @@ def test_a_locked_database_is_busy_and_heals_by_itself(county: County, engine: E
     holder.rollback()
     holder.close()
     line.accept()
+
+
+def test_a_day_whose_ticket_numbers_are_used_up_is_a_sentence(county: County) -> None:
+    Line(county).register()
+    county.session.execute(text("UPDATE counter SET value = 999 WHERE name LIKE 'ticket:%'"))
+    county.session.commit()
+    with pytest.raises(NotNow, match="used up"):
+        Line(county).register()
