@@ -181,7 +181,7 @@ def test_changing_the_own_password_ends_all_other_logins_and_keeps_this_one(app:
     log_in(here, "wang")
     log_in(there, "wang")
     header = bearer(ask_token(program, "wang"))
-    assert send(here, "/resetmypassword/form", password=FRESH, conf_password=FRESH).status_code == 302
+    assert send(here, "/resetmypassword/form", present=PASSWORD, password=FRESH, conf_password=FRESH).status_code == 302
     assert is_in(here)
     assert not is_in(there)
     assert not works(program, header)
@@ -271,12 +271,20 @@ def test_passwords_are_kept_as_argon2(app: Flask) -> None:
         assert app.appbuilder.sm.find_user("wang").password.startswith("$argon2id$")
 
 
+def test_the_own_password_changes_only_for_whoever_knows_the_present_one(app: Flask) -> None:
+    browser = app.test_client()
+    log_in(browser, "wang")
+    answer = send(browser, "/resetmypassword/form", present="not this one", password=FRESH, conf_password=FRESH)
+    assert "当前密码不正确。" in answer.text
+    assert log_in(app.test_client(), "wang").status_code == 302
+
+
 @pytest.mark.parametrize("weak", ["short", "qwerty123456", "1111111111111", "Longname.Wang"])
 def test_a_weak_password_is_refused_with_a_sentence(app: Flask, weak: str) -> None:
     add_account(app, "longname.wang")
     browser = app.test_client()
     log_in(browser, "longname.wang")
-    answer = send(browser, "/resetmypassword/form", password=weak, conf_password=weak)
+    answer = send(browser, "/resetmypassword/form", present=PASSWORD, password=weak, conf_password=weak)
     assert answer.status_code == 200
     again = app.test_client()
     assert log_in(again, "longname.wang").status_code == 302
