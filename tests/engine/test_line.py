@@ -505,3 +505,14 @@ def test_a_time_or_state_sent_along_is_refused_by_name_and_recorded(county: Coun
     with scope.unscoped(county.session):
         assert county.session.scalar(select(Application.id)) is None
         assert county.session.scalars(select(RefusedAct)).one().act == "register"
+
+
+def test_somebody_with_a_passport_can_sign_and_a_false_ending_is_refused(county: County) -> None:
+    passport = {"id_type": "passport", "id_no": "E1234567A"}
+    line = Line(county).register(**passport).receive().confirm_file().accept().review().grant().make_certificate()
+    line.hand_over().confirm_handover()
+    for wrong in ("1239", "567a", "E123"):
+        with pytest.raises(Incomplete):
+            line.issue(id_last4=wrong)
+    line.issue(id_last4="567A")
+    assert county.rows(DeliveryReceipt, line.id)[0].signer == APPLICANT["name"]

@@ -1,5 +1,7 @@
 """Acts of issuing (第十五条（六）): make the certificate, change the way out, post, hand out against a signature."""
 
+import re
+
 from sqlalchemy import select
 
 from app.engine.acts import Data, act
@@ -22,6 +24,7 @@ from app.stages.issuance.inputs import (
 )
 
 PDF = ("application/pdf",)
+END_OF_AN_ID = re.compile(r"\d{3}[\dX]")
 
 
 @act("make_certificate", MakeCertificateInput)
@@ -200,5 +203,12 @@ def _check_signer(t: Turn, data: Data) -> None:
         case "legal_rep":
             t.require(a.legal_rep, "relation", N_("The applicant has no legal representative."))
             t.require(data["signer"] == a.legal_rep, "signer", wrong_name)
+            _looks_like_an_id(t, data)
         case "left_in_place":
             t.require(data["witness"], "witness", N_("Name the witness."))
+            _looks_like_an_id(t, data)
+
+
+def _looks_like_an_id(t: Turn, data: Data) -> None:
+    """Of somebody whose document is not on the application, the form at least; a passport may end in letters."""
+    t.require(END_OF_AN_ID.fullmatch(data["id_last4"]), "id_last4", N_("Four digits; the last one may be X."))

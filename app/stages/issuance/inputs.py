@@ -55,7 +55,10 @@ class IssueInput(Input):
         },
     )
     id_last4 = pattern(
-        N_("Last four of the ID number"), r"^\d{3}[\dX]$", N_("Four digits; the last one may be X."), personal="hidden"
+        N_("Last four of the ID number"),
+        r"^[0-9A-Z]{4}$",
+        N_("Four digits or capital letters, as on the document."),
+        personal="hidden",
     )
     signature = file(N_("Signature"))
     witness = text(
