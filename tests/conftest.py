@@ -93,9 +93,9 @@ def backend(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 
 
 @pytest.fixture
-def database(backend: Backend) -> Iterator[str]:
-    """The address of a fresh database: migrated, with its roles, else empty."""
-    backend.reset()
+def database(backend: Backend, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a fresh database: migrated, with its roles, else empty or with the county of an earlier test."""
+    backend.reset("county" if "county" in request.fixturenames else "")
     yield backend.url
     backend.release()
 
@@ -194,8 +194,16 @@ def page(new_page: Callable[..., Page]) -> Page:
 
 
 @pytest.fixture
-def county(app: Flask, session: Session) -> County:
+def county(app: Flask, session: Session, backend: Backend) -> County:
     """A county ready for its first application."""
-    from tests.factories import county
+    from sqlalchemy import select
 
-    return county(session)
+    from app.models.organisation import Staff
+    from tests.factories import County, county
+
+    if session.scalar(select(Staff.id).limit(1)) is not None:
+        session.rollback()
+        return County(session)
+    made = county(session)
+    backend.keep("county")
+    return made

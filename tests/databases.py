@@ -6,9 +6,10 @@ import atexit
 import os
 import pwd
 import shutil
+import sqlite3
 import subprocess
 import tempfile
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -88,12 +89,18 @@ class SQLite(Backend):
         shutil.copyfile(backend._file, backend._template)
         yield backend
 
-    def reset(self) -> None:
-        """Put a copy of the template where the test expects its database."""
+    def reset(self, like: str = "") -> None:
+        """Put a copy of the template, or of what was kept under a name, where the test expects its database."""
         # A new file and not the old one overwritten: a connection that somebody forgot still writes into that.
         for tail in ("", "-wal", "-shm"):
             self._file.with_name(self._file.name + tail).unlink(missing_ok=True)
-        shutil.copyfile(self._template, self._file)
+        kept = self._file.with_name(f"{like}.db")
+        shutil.copyfile(kept if like and kept.exists() else self._template, self._file)
+
+    def keep(self, name: str) -> None:
+        """Keep the database as it is now for the tests that begin with it."""
+        with closing(sqlite3.connect(self._file)) as connection:
+            connection.execute("VACUUM INTO ?", (str(self._file.with_name(f"{name}.db")),))
 
 
 class PostgreSQL(Backend):
@@ -139,9 +146,12 @@ class PostgreSQL(Backend):
             finally:
                 backend._command("pg_ctl", "--wait", "--silent", "--mode=immediate", "stop")
 
-    def reset(self) -> None:
-        """Drop the last test's database and copy the template."""
+    def reset(self, like: str = "") -> None:
+        """Drop the last test's database and copy the template; nothing is kept here under a name."""
         self._administer("DROP DATABASE IF EXISTS test WITH (FORCE)", "CREATE DATABASE test TEMPLATE template")
+
+    def keep(self, name: str) -> None:
+        """Nothing: PostgreSQL copies no database that somebody is connected to."""
 
     def _url(self, name: str) -> str:
         return f"postgresql+psycopg://test@/{name}?host={self._folder}"
