@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.law.guards import CERTIFICATE_CENTRE
 from app.law.lifecycle import TRANSITIONS
-from app.law.roles import BOUNDS, REACH, ActClass, Bound, Reach, Role, may_ever
+from app.law.roles import REACH, Reach, Role, may_ever
 from app.models.accounts import (
     Permission,
     PermissionView,
@@ -177,8 +177,3 @@ def _reach(role: Role, centres: frozenset[int], offices: frozenset[int]) -> tupl
             return frozenset(), offices
         case _:
             return frozenset(), frozenset()
-
-
-def acts_at_the_front(role: Role) -> bool:
-    """Whether the role takes applications in."""
-    return BOUNDS[role][ActClass.INTAKE] is Bound.STARTING

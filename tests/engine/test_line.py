@@ -516,3 +516,21 @@ def test_somebody_with_a_passport_can_sign_and_a_false_ending_is_refused(county:
             line.issue(id_last4=wrong)
     line.issue(id_last4="567A")
     assert county.rows(DeliveryReceipt, line.id)[0].signer == APPLICANT["name"]
+
+
+def test_whoever_applies_cannot_take_the_application_in_or_decide_it(county: County) -> None:
+    from app.models.accounts import User
+    from app.models.encrypted import blind_index
+    from app.models.organisation import Staff
+
+    line = Line(county).until("confirmed")
+    for username in ("clerk.town", "approver"):
+        user = county.session.scalars(select(User).where(User.username == username)).one()
+        staff = county.session.scalars(select(Staff).where(Staff.user_id == user.id)).one()
+        staff.id_no, staff.id_no_index = APPLICANT["id_no"], blind_index("id_no", APPLICANT["id_no"])
+        county.session.commit()
+    with pytest.raises(NotAllowed, match="a party to this application"):
+        Line(county).register()
+    with pytest.raises(NotAllowed, match="a party to this application"):
+        line.accept("approver")
+    line.accept("approver2")

@@ -25,7 +25,6 @@ def _states(text: str) -> frozenset[State]:
     return frozenset().union(*(GROUPS.get(name) or frozenset({State(name)}) for name in names))
 
 
-@pytest.mark.req(32)
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row[0])
 def test_every_row_of_the_life_cycle_stands_in_the_table_as_written(row: list[str]) -> None:
     name, kind, sources, to, by = row
@@ -57,13 +56,11 @@ def test_every_state_is_reached_and_every_unfinished_one_is_left() -> None:
         assert bool(leaves) != (state in TERMINAL), state
 
 
-@pytest.mark.req(29)
 def test_an_application_is_delivered_only_from_a_certificate_or_a_negative_decision() -> None:
     into = {row.name: row.sources for row in TRANSITIONS.values() if row.to is State.DELIVERED}
     assert into == {"issue": frozenset({State.CERTIFIED, State.HANDED_OVER}) | NEGATIVE}
 
 
-@pytest.mark.req(28)
 def test_nothing_leads_back_into_a_draft() -> None:
     assert [row.name for row in TRANSITIONS.values() if row.to is State.DRAFT] == ["register"]
 
@@ -89,7 +86,6 @@ def test_every_act_of_the_back_office_asks_that_the_actor_took_nothing_in_and_th
         assert (guards.not_decider in row.guards) == (row.name in FRONT_ACTS), row.name
 
 
-@pytest.mark.req(33)
 def test_no_act_is_open_to_a_party_of_the_application() -> None:
     assert all(guards.not_party in row.guards for row in TRANSITIONS.values())
 
@@ -240,7 +236,6 @@ def test_a_move_the_table_does_not_have_is_unknown() -> None:
         move("slip", "accept", "returned")
 
 
-@pytest.mark.req(1)
 def test_only_the_known_roles_make_small_moves() -> None:
     known = {role.value for role in Role} | {"public", "kiosk"}
     assert {role for moves in OBJECTS.values() for m in moves for role in m.roles} <= known

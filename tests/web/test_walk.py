@@ -177,7 +177,6 @@ def _broken(app: Flask, visitor: Visitor, *, thoroughly: bool) -> list[tuple[str
     return found
 
 
-@pytest.mark.req(34)
 @pytest.mark.parametrize("role", STAFF_ROLES)
 def test_a_walk_through_the_house_shows_nothing_out_of_reach_and_breaks_nothing(
     app: Flask, world: World, role: Role
