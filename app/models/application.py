@@ -32,6 +32,7 @@ class Application(Scoped, Model):
         Index("application_desk_office", "office_id", "state", "next_due_at"),
         Index("application_desk_centre", "centre_id", "state", "next_due_at"),
         Index("application_desk_county", "state", "next_due_at"),
+        Index("application_provincial_no", "provincial_no", unique=True),
         Index(
             "application_open_due",
             "next_due_at",
@@ -72,6 +73,8 @@ class Application(Scoped, Model):
     )
     relation: Mapped[str] = mapped_column(String(12), default="new", info=label(N_("Relation to an earlier decision")))
     original_id: Mapped[int | None] = Ref("application.id")
+    extra: Mapped[Row | None] = mapped_column(JsonColumn)
+    provincial_no: Mapped[str | None] = mapped_column(String(64), info=label(N_("Provincial number")))
     # how the result leaves
     delivery_mode: Mapped[str | None] = mapped_column(String(10), info=label(N_("Delivery")))
     ems_address: Mapped[str | None] = mapped_column(Encrypted("application.ems_address"))
@@ -170,6 +173,7 @@ class NegativeFiling(OfApplication, Model):
     facts: Mapped[str] = mapped_column(Text)
     reasons: Mapped[str] = mapped_column(Text)
     legal_basis: Mapped[str] = mapped_column(String(500))
+    statement: Mapped[str | None] = mapped_column(Text)
     proposed_at: Mapped[datetime] = mapped_column(Moment)
     settled_at: Mapped[datetime | None] = mapped_column(Moment)
     opinion: Mapped[str] = mapped_column(String(500), default="")

@@ -6,7 +6,7 @@ from sqlalchemy import Boolean, CheckConstraint, Date, Index, Integer, String, T
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.law import N_
-from app.models.base import Created, JsonColumn, Key, Model, Moment, OfApplication, label
+from app.models.base import Created, JsonColumn, Key, Model, Moment, OfApplication, Ref, label
 
 
 class CalendarDay(Created, Model):
@@ -30,7 +30,9 @@ class Setting(Created, Model):
 class ClockRun(OfApplication, Model):
     """One run of one clock of an application: when it started, its limit, when it is due, when it stopped.
 
-    `due_on` is the last day, `due_at` closing time of that day at the centre that took the application.
+    `due_on` is the last day, `due_at` closing time of that day at the centre that took the application. `extension` is
+    in working days (行政许可法42); `paused_on` the first day of a pause that lasts; `subject_id` the owed material,
+    opinion or escalation that the clock belongs to, where there may be several.
     """
 
     __tablename__ = "clock_run"
@@ -56,6 +58,22 @@ class ClockRun(OfApplication, Model):
     provisional: Mapped[bool] = mapped_column(Boolean)
     stopped_at: Mapped[datetime | None] = mapped_column(Moment)
     outcome: Mapped[str | None] = mapped_column(String(10))
+    extension: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    subject_id: Mapped[int | None] = mapped_column(Integer)
+    paused_on: Mapped[date | None] = mapped_column(Date)
+    created_by: Mapped[str] = mapped_column(String(64))
+
+
+class ClockPause(OfApplication, Model):
+    """The days a clock run was paused, both ends included; without a last day it is paused still."""
+
+    __tablename__ = "clock_pause"
+    __table_args__ = (CheckConstraint("last_day is null or last_day >= first_day", name="clock_pause_order"),)
+    id: Mapped[Key]
+    clock_run_id: Mapped[int] = Ref("clock_run.id")
+    suspension_id: Mapped[int] = Ref("suspension.id", index=False)
+    first_day: Mapped[date] = mapped_column(Date)
+    last_day: Mapped[date | None] = mapped_column(Date)
     created_by: Mapped[str] = mapped_column(String(64))
 
 
