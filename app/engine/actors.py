@@ -1,9 +1,11 @@
 """Who acts: a person with the grants of each role, and how far each role reaches."""
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select, true
 from sqlalchemy.orm import Session
 
 from app.law.guards import CERTIFICATE_CENTRE
@@ -116,9 +118,19 @@ SYSTEM = Actor(
 
 def load(session: Session, user_id: int, today: date) -> Actor | None:
     """The actor of an active account, in two queries; None where the account is gone or inactive."""
+    return _read(session, today, User.id == user_id).get(user_id)
+
+
+def everybody(session: Session, today: date) -> dict[int, Actor]:
+    """The actors of all active accounts by account, in two queries."""
+    return _read(session, today, true())
+
+
+def _read(session: Session, today: date, whose: ColumnElement[bool]) -> dict[int, Actor]:
     rows = session.execute(
         select(
-            User.username, User.first_name, User.last_name, Staff.name, Staff.id_no_index, RoleRow.name, Permission.name
+            User.id, User.username, User.first_name, User.last_name, Staff.name, Staff.id_no_index, RoleRow.name,
+            Permission.name,
         )
         .select_from(User)
         .outerjoin(Staff, Staff.user_id == User.id)
@@ -128,42 +140,58 @@ def load(session: Session, user_id: int, today: date) -> Actor | None:
         .outerjoin(PermissionView, PermissionView.id == assoc_permissionview_role.c.permission_view_id)
         .outerjoin(ViewMenu, and_(ViewMenu.id == PermissionView.view_menu_id, ViewMenu.name == PERMISSION_VIEW))
         .outerjoin(Permission, and_(Permission.id == PermissionView.permission_id, ViewMenu.id.is_not(None)))
-        .where(User.id == user_id, User.active.is_(True))
+        .where(whose, User.active.is_(True))
         .distinct()
-    ).all()
+    ).all()  # fmt: skip
     if not rows:
-        return None
-    username, first, last, staff_name, id_index = rows[0][:5]
-    held: dict[str, set[str]] = {}
-    for row in rows:
-        if row[5] is not None:
-            held.setdefault(row[5], set()).add(row[6] or "")
-    posts = session.execute(
-        select(Posting.centre_id, Posting.office_id, Posting.window_id)
+        return {}
+    posts: dict[int, list[Any]] = {}
+    for post in session.execute(
+        select(Staff.user_id, Posting.centre_id, Posting.office_id, Posting.window_id)
         .join(Staff, Staff.id == Posting.staff_id)
-        .where(Staff.user_id == user_id, Posting.since <= today, or_(Posting.until.is_(None), Posting.until >= today))
+        .join(User, User.id == Staff.user_id)
+        .where(whose, Posting.since <= today, or_(Posting.until.is_(None), Posting.until >= today))
         .order_by(Posting.since.desc(), Posting.id.desc())
-    ).all()
+    ):
+        posts.setdefault(post.user_id, []).append(post)
+    own: dict[int, list[Any]] = {}
+    for row in rows:
+        own.setdefault(row[0], []).append(row)
+    return {user_id: _actor(each, posts.get(user_id, [])) for user_id, each in own.items()}
+
+
+def _actor(rows: Sequence[Any], posts: Sequence[Any]) -> Actor:
+    user_id, username, first, last, staff_name, id_index = rows[0][:6]
+    held: dict[str, set[str]] = {}
+    for *_, role, permission in rows:
+        if role is not None:
+            held.setdefault(role, set()).add(permission or "")
     centres = frozenset(p.centre_id for p in posts if p.centre_id is not None)
     offices = frozenset(p.office_id for p in posts if p.office_id is not None)
     at_window = next((p for p in posts if p.window_id is not None), None)
-    grants = tuple(
-        Grant(role, _within_bounds(role, held[role.value]), *_reach(role, centres, offices))
-        for role in Role
-        if role.value in held and role is not Role.SYSTEM
-    )
     return Actor(
         user_id=user_id,
         username=username,
         name=staff_name or f"{last}{first}",
-        grants=grants,
+        grants=grants_of(held, centres, offices),
         id_index=id_index,
         window_id=at_window.window_id if at_window else None,
         window_centre_id=at_window.centre_id if at_window else None,
     )
 
 
-def _within_bounds(role: Role, permissions: set[str]) -> frozenset[str]:
+def grants_of(
+    held: Mapping[str, Collection[str]], centres: frozenset[int], offices: frozenset[int]
+) -> tuple[Grant, ...]:
+    """What a person may do who holds these roles, each with its permissions, and works at these places."""
+    return tuple(
+        Grant(role, _within_bounds(role, held[role.value]), *_reach(role, centres, offices))
+        for role in Role
+        if role.value in held and role is not Role.SYSTEM
+    )
+
+
+def _within_bounds(role: Role, permissions: Collection[str]) -> frozenset[str]:
     """The acts granted to the role, less those the bounds refuse whatever the role editor says."""
     names = (name.removeprefix("can_") for name in permissions)
     return frozenset(n for n in names if n in TRANSITIONS and may_ever(role, n, TRANSITIONS[n].act_class))
