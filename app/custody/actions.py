@@ -105,7 +105,7 @@ def confirm_handover(t: Turn, data: Data) -> None:
     if transfer.count(t, slip, data["lines"]):
         transfer.accept(t, slip)
     t.settle()
-    t.stopped_as_of = slip.issued_at
+    t.timing.stopped_as_of = slip.issued_at
 
 
 @act("return_handover", ReturnHandoverInput)

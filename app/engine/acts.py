@@ -1,11 +1,12 @@
 """The register of acts that have a body; an act without one is neither offered, granted nor listed."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from app.engine.inputs import Input
-from app.law.lifecycle import TRANSITIONS, Transition
+from app.engine.settings import Settings
+from app.law.lifecycle import REFUSE_UNFILED, TRANSITIONS, Transition
 
 if TYPE_CHECKING:
     from app.engine.turn import Turn
@@ -34,6 +35,13 @@ def act(name: str, schema: type[Input]) -> Callable[[Body], Body]:
         return body
 
     return register
+
+
+def as_set(act: Act, settings: Settings) -> Act:
+    """The act as the county keeps it: a refusal goes to the leader first, unless the county set otherwise."""
+    if act.transition.name == "refuse" and not settings.get("refusal_needs_filing", True):
+        return replace(act, transition=REFUSE_UNFILED)
+    return act
 
 
 def in_order() -> list[Act]:

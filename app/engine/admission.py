@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from app.engine.actors import Actor, Grant
 from app.engine.acts import Act
-from app.engine.facts import BirthFacts, Facts
+from app.engine.facts import Facts
+from app.engine.item_facts import BirthFacts
 from app.errors import NotAllowed
 from app.law import N_
 from app.law.guards import Guard, GuardKind

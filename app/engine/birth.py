@@ -11,8 +11,8 @@ from app.engine.actors import Actor, Grant
 from app.engine.acts import Act
 from app.engine.admission import first_failed, grant_for
 from app.engine.dossier import Dossier
-from app.engine.facts import BirthFacts
 from app.engine.inputs import read
+from app.engine.item_facts import BirthFacts
 from app.engine.settings import Settings
 from app.errors import Complaint, Incomplete, NotAllowed, NotNow
 from app.law import N_

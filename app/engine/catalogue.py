@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from app.engine.facts import GUIDE_PARTS
+from app.engine.item_facts import GUIDE_PARTS
 from app.errors import Complaint
 from app.law import N_, numbering
 from app.models.catalogue import Item

@@ -13,8 +13,11 @@ from app.law.states import DeliveryMode, State
 from app.law.workdays import Calendar
 from app.models.application import Application, NegativeFiling, Review
 from app.models.archive import ArchiveFile
+from app.models.correction import CorrectionNotice, OwedMaterial
 from app.models.custody import Piece, Slip
 from app.models.delivery import Certificate, EmsDispatch
+from app.models.escalation import Escalation
+from app.models.examination import JointReview, Opinion, Suspension, Verification
 from app.models.trail import Document, Event
 
 
@@ -41,10 +44,23 @@ class Dossier:
         )
         return list(self.session.scalars(statement))
 
+    def _rows_after(self, act: str, model: Any, *options: Any) -> list[Any]:
+        """The rows that only this act makes: where it was never done, nothing is read."""
+        return self._rows(model, *options) if self.happened(act) else []
+
+    def happened(self, act: str) -> bool:
+        """Whether the act was ever done on the application."""
+        return any(event.act == act for event in self.events)
+
     @cached_property
-    def events(self) -> list[Event]:
-        """The history, oldest first."""
+    def all_events(self) -> list[Event]:
+        """What happened, oldest first: to the application, and to the small objects that hang on it."""
         return self._rows(Event)
+
+    @property
+    def events(self) -> list[Event]:
+        """The application's own history, oldest first."""
+        return [event for event in self.all_events if event.subject_kind == "application"]
 
     @cached_property
     def slips(self) -> list[Slip]:
@@ -65,6 +81,44 @@ class Dossier:
     def filings(self) -> list[NegativeFiling]:
         """Negative filings."""
         return self._rows(NegativeFiling)
+
+    @cached_property
+    def owed(self) -> list[OwedMaterial]:
+        """Materials that were tolerated, with what became of them."""
+        tolerated = any(m.status == "tolerated" for m in self.application.materials)
+        if not tolerated and not self.happened("collect_supplement"):
+            return []
+        return self._rows(OwedMaterial, joinedload(OwedMaterial.material))
+
+    @cached_property
+    def corrections(self) -> list[CorrectionNotice]:
+        """Correction notices with their lines."""
+        return self._rows_after("request_correction", CorrectionNotice, selectinload(CorrectionNotice.lines))
+
+    @cached_property
+    def suspensions(self) -> list[Suspension]:
+        """Suspensions, the requests among them."""
+        return self._rows_after("request_suspension", Suspension)
+
+    @cached_property
+    def verifications(self) -> list[Verification]:
+        """Verifications."""
+        return self._rows_after("record_verification", Verification)
+
+    @cached_property
+    def joint_reviews(self) -> list[JointReview]:
+        """Joint reviews."""
+        return self._rows_after("convene_joint_review", JointReview)
+
+    @cached_property
+    def opinions(self) -> list[Opinion]:
+        """Opinions of other offices, asked and given."""
+        return self._rows_after("request_opinion", Opinion, joinedload(Opinion.office))
+
+    @cached_property
+    def escalations(self) -> list[Escalation]:
+        """What went up."""
+        return self._rows_after("escalate", Escalation)
 
     @cached_property
     def certificates(self) -> list[Certificate]:
@@ -113,6 +167,31 @@ class Dossier:
     def open_filing(self) -> NegativeFiling | None:
         """The filing before the leader."""
         return next((f for f in self.filings if f.state == "open"), None)
+
+    @property
+    def owed_open(self) -> list[OwedMaterial]:
+        """What the applicant still owes."""
+        return [owed for owed in self.owed if owed.state == "open"]
+
+    @property
+    def open_correction(self) -> CorrectionNotice | None:
+        """The correction notice that waits for its answer."""
+        return next((c for c in self.corrections if c.state == "open"), None)
+
+    @property
+    def open_suspension(self) -> Suspension | None:
+        """The suspension that is requested or runs; there is at most one."""
+        return next((s for s in self.suspensions if s.state in ("requested", "running")), None)
+
+    @property
+    def open_joint_review(self) -> JointReview | None:
+        """The joint review that was convened and not concluded."""
+        return next((j for j in self.joint_reviews if j.state == "open"), None)
+
+    @property
+    def open_escalation(self) -> Escalation | None:
+        """What lies with a higher level, or was sent back from it once."""
+        return next((e for e in self.escalations if e.state in ("open", "returned")), None)
 
     @property
     def result_pieces(self) -> list[Piece]:

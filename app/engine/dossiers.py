@@ -6,10 +6,12 @@ from sqlalchemy.orm import Session, joinedload
 from app.engine.dossier import Dossier
 from app.engine.settings import calendar, load
 from app.errors import NotFound
-from app.law.clock import Limit, Unit
+from app.law.clock import CLOCKS, PauseKind, limit_of
 from app.law.explain import DayNote, explain
 from app.models.application import Application
 from app.models.calendar import ClockRun
+
+PAUSABLE = frozenset(clock for clock, rule in CLOCKS.items() if rule.pauses is not PauseKind.NEVER)
 
 
 def find(session: Session, application_id: int) -> Dossier:
@@ -26,7 +28,12 @@ def find(session: Session, application_id: int) -> Dossier:
 
 
 def explained(run: ClockRun, dossier: Dossier) -> list[DayNote]:
-    """Every day of a clock run from its start to its last day: whether it counted, and why."""
-    unit = Unit(run.unit)
-    limit = Limit(run.amount, unit, run.due_on if unit is Unit.DATE else None)
-    return explain(limit, run.started_at, run.closing, dossier.calendar)
+    """Every day of a clock run from its start to its last day: whether it counted, and why.
+
+    A run that is paused has no last day yet, and none is made up.
+    """
+    if run.paused_on is not None:
+        return []
+    limit = limit_of(run.amount, run.unit, run.due_on)
+    pauses = dossier.clocks.pauses_of(run) if run.clock in PAUSABLE else []
+    return explain(limit, run.started_at, run.closing, dossier.calendar, pauses, extension=run.extension)

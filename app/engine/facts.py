@@ -2,55 +2,25 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
 
 from app.engine import sheets
 from app.engine.actors import Actor, Grant
-from app.engine.clocks import within_correction_by_law
+from app.engine.clocks import deemed_accepted_at, within_correction_by_law
 from app.engine.dossier import Dossier
-from app.law.clock import Clock, is_late
+from app.engine.item_facts import ItemFacts
+from app.engine.lamps import lamp_at, thresholds
+from app.law.clock import ZONE, Clock, Lamp, is_late
 from app.law.lifecycle import TRANSITIONS
+from app.law.object_acts import OBJECT_ACTS
 from app.law.roles import BACK_CLASSES, FRONT_ACTS, Role
 from app.law.states import NEGATIVE, DeliveryMode, State
-from app.models.catalogue import Item
+from app.models.calendar import ClockRun
 from app.models.custody import Slip
 
-ON_APPLICATION_TYPES = frozenset({"01", "05", "07", "08", "09", "10", "20"})
-GUIDE_PARTS = ("legal_basis", "conditions", "procedure")
-BACK_ACTS = frozenset(name for name, row in TRANSITIONS.items() if row.act_class in BACK_CLASSES)
-
-
-class ItemFacts:
-    """What is asked of an item: as filed for an application, as it stands for a new one."""
-
-    def __init__(self, item: dict[str, Any], *, active: bool = True) -> None:
-        self.item = item
-        self.item_active = active
-
-    @property
-    def item_fronted(self) -> bool:
-        """Whether town centres take it."""
-        return bool(self.item["is_fronted"])
-
-    @property
-    def on_application(self) -> bool:
-        """Whether it is of a type handled on application (req. 100)."""
-        return self.item["item_type"] in ON_APPLICATION_TYPES
-
-    @property
-    def instant(self) -> bool:
-        """即办件."""
-        return bool(self.item["handling"] == "instant")
-
-    @property
-    def needs_verification(self) -> bool:
-        """Whether two people must verify before the review."""
-        return bool(self.item["needs_verification"])
-
-    @property
-    def guide_complete(self) -> bool:
-        """Basis, procedure, conditions, limits and materials are all there (第六条)."""
-        return all(str(self.item[part]).strip() for part in GUIDE_PARTS) and bool(self.item["materials"])
+BACK_ACTS = frozenset(name for name, row in (TRANSITIONS | OBJECT_ACTS).items() if row.act_class in BACK_CLASSES)
+EXPLAINED = frozenset({Clock.CORRECTION, Clock.PROMISED, Clock.STATUTORY, Clock.HANDOVER, Clock.DELIVERY})
+"""The applicant is owed the reason when one of these was missed (优化营商环境条例36)."""
+EPOCH = datetime.min.replace(tzinfo=ZONE)
 
 
 class Facts(ItemFacts):
@@ -79,7 +49,7 @@ class Facts(ItemFacts):
 
     def _did(self, acts: Collection[str]) -> bool:
         mine = self.actor.user_id
-        return mine is not None and any(e.actor_id == mine and e.act in acts for e in self.dossier.events)
+        return mine is not None and any(e.actor_id == mine and e.act in acts for e in self.dossier.all_events)
 
     @property
     def did_front_act(self) -> bool:
@@ -201,10 +171,18 @@ class Facts(ItemFacts):
 
     @property
     def review_is_last(self) -> bool:
+        """Whether nothing came in since: no file, resumed procedure, opinion, conclusion or supplement."""
         if not self.dossier.reviews:
             return False
-        last_file = self.file_slips[-1].settled_at if self.file_slips else None
-        return last_file is None or self.dossier.reviews[-1].reviewed_at >= last_file
+        since = [
+            *(s.settled_at for s in self.file_slips[-1:]),
+            *(s.ended_at for s in self.dossier.suspensions),
+            *(o.given_at for o in self.dossier.opinions),
+            *(j.concluded_at for j in self.dossier.joint_reviews),
+            *(v.recorded_at for v in self.dossier.verifications),
+            *(o.settled_at for o in self.dossier.owed),
+        ]
+        return self.dossier.reviews[-1].reviewed_at >= max((at for at in since if at), default=EPOCH)
 
     @property
     def reviewer_id(self) -> int | None:
@@ -241,47 +219,101 @@ class Facts(ItemFacts):
         homes = {f"centre:{a.centre_id}", f"office:{a.office_id}"}
         return all(p.holder in homes for p in self.dossier.pieces if p.kind == "material")
 
-    # No act of these stages has a body yet, so nothing of the kind can be on record.
-    suspension_requested = False
-    suspension_requester_id: int | None = None
-    joint_review_open = False
-    joint_review_heard = False
-    opinions_open = False
-    extended = False
-    verified = False
-    owed_open = 0
+    # what is open: with the applicant, with another office, with a higher level
+
+    @property
+    def owed_open(self) -> int:
+        return len(self.dossier.owed_open)
+
+    @property
+    def correction_rounds(self) -> int:
+        return len(self.dossier.corrections)
+
+    @property
+    def deemed(self) -> bool:
+        at = deemed_accepted_at(self.dossier.clocks)
+        return at is not None and self.now > at
+
+    @property
+    def draft_expired(self) -> bool:
+        run = self.dossier.clocks.running(Clock.DRAFT_KEEP)
+        return run is not None and is_late(self.now, run.due_at)
+
+    @property
+    def something_awaited(self) -> bool:
+        return self.state is State.CORRECTING or self.owed_open > 0
+
+    @property
+    def may_terminate(self) -> bool:
+        """The applicant's time is over, and somebody reminded the applicant once the lamp was yellow."""
+        clock = Clock.REPLY if self.state is State.CORRECTING else Clock.OWED
+        return any(
+            run.stopped_at is None and is_late(self.now, run.due_at) and self._was_reminded(run)
+            for run in self.dossier.clocks.runs
+            if run.clock == clock
+        )
+
+    def _was_reminded(self, run: ClockRun) -> bool:
+        given = thresholds(self.dossier.settings)
+        return any(
+            event.act == "remind_applicant"
+            and event.at >= run.started_at
+            and lamp_at(run, event.at, self.dossier.calendar, given) is not Lamp.GREEN
+            for event in self.dossier.events
+        )
+
+    @property
+    def suspension_requested(self) -> bool:
+        return self.dossier.open_suspension is not None
+
+    @property
+    def suspension_requester_id(self) -> int | None:
+        suspension = self.dossier.open_suspension
+        return suspension.requester_id if suspension else None
+
+    @property
+    def joint_review_open(self) -> bool:
+        return self.dossier.open_joint_review is not None
+
+    @property
+    def opinions_open(self) -> bool:
+        return any(opinion.state == "asked" for opinion in self.dossier.opinions)
+
+    @property
+    def extended(self) -> bool:
+        return any(run.extension for run in self.dossier.clocks.runs)
+
+    @property
+    def verified(self) -> bool:
+        return bool(self.dossier.verifications)
+
+    @property
+    def unexplained_breach(self) -> bool:
+        return bool(unexplained(self.dossier, self.now))
+
+    @property
+    def escalation_open(self) -> bool:
+        return self.dossier.open_escalation is not None
+
+    @property
+    def escalation_level(self) -> str | None:
+        return self.dossier.escalations[-1].level if self.dossier.escalations else None
+
+    @property
+    def escalation_returned(self) -> bool:
+        return any(escalation.was_returned for escalation in self.dossier.escalations[-1:])
+
+    # Fees and ratings have no acts yet, so nothing of the kind can be on record.
     fee_due = False
     fee_notice_open = False
-    correction_rounds = 0
-    every_answer_in = False
-    draft_expired = False
-    deemed = False
-    unexplained_breach = False
-    may_terminate = False
-    something_awaited = False
     rating_reminded = False
-    escalation_open = False
 
 
-class BirthFacts(ItemFacts):
-    """What is asked before an application exists: the item named, the original named, the person."""
-
-    state = State.DRAFT
-    did_front_act = did_back_act = False
-
-    def __init__(
-        self,
-        item: Item,
-        snapshot: dict[str, Any],
-        actor: Actor,
-        grant: Grant,
-        *,
-        original_effective: bool,
-        id_indexes: Collection[str],
-    ) -> None:
-        super().__init__(snapshot, active=item.is_active)
-        self.actor_id = actor.user_id
-        self.role = grant.role
-        self.own_units = grant.units
-        self.is_party = actor.id_index is not None and actor.id_index in id_indexes
-        self.original_effective = original_effective
+def unexplained(dossier: Dossier, now: datetime) -> list[ClockRun]:
+    """The limits of the whole matter, and its delivery, that were missed and whose reason nobody has given yet."""
+    told = {run_id for e in dossier.events if e.act == "explain_overdue" for run_id in e.payload["clock_runs"]}
+    return [
+        run
+        for run in dossier.clocks.runs
+        if run.clock in EXPLAINED and run.id not in told and is_late(run.stopped_at or now, run.due_at)
+    ]

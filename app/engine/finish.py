@@ -4,6 +4,7 @@ from typing import Any
 
 from app.engine import clocks, notices, paper_sources, trail, wording
 from app.engine.acts import Act
+from app.engine.ceasing import cease
 from app.engine.counters import draw
 from app.engine.paper_check import complaints
 from app.engine.standing import standing
@@ -50,7 +51,10 @@ def _close_if_due(turn: Turn) -> None:
     """办结: set once, by the act that first puts the outcome in effect; the archive file opens with it."""
     application = turn.application
     state = State(application.state)
-    if application.closed_at is not None or state not in CLOSING_AT_ONCE | CLOSING_WHEN_NOTHING_IS_OWED:
+    if state in CLOSING_AT_ONCE:
+        cease(turn)
+    ends = state in CLOSING_AT_ONCE or (state in CLOSING_WHEN_NOTHING_IS_OWED and not turn.dossier.owed_open)
+    if application.closed_at is not None or not ends:
         return
     application.closed_at, turn.closes = turn.now, True
     archive = ArchiveFile(application_id=application.id, state="open", opened_at=turn.now, created_by=turn.by)
@@ -75,9 +79,7 @@ def _number(turn: Turn) -> None:
 
 def _run_clocks(turn: Turn) -> None:
     book = turn.dossier.clocks
-    clocks.apply(
-        book, turn.transition, turn.dossier.item, turn.settings, turn.now, turn.by, stopped_as_of=turn.stopped_as_of
-    )
+    clocks.apply(book, turn.transition, turn.dossier.item, turn.settings, turn.now, turn.by, turn.timing)
     if turn.closes or turn.supplementary_sheet:
         book.start(Clock.ARCHIVE, clocks.ARCHIVE_BY_RULE, turn.now, turn.by)
     turn.application.next_due_at = book.next_due()

@@ -3,12 +3,9 @@
 from datetime import datetime
 
 from app.engine.settings import Settings
-from app.law.clock import CLOCKS, Clock, Lamp, Limit, PauseKind, Thresholds, Unit, lamp
-from app.law.states import State
+from app.law.clock import CLOCKS, Clock, Lamp, Thresholds, lamp, limit_of
 from app.law.workdays import Calendar
 from app.models.calendar import ClockRun
-
-PAUSED_BY_SUSPENSION = frozenset(clock for clock, rule in CLOCKS.items() if rule.pauses is not PauseKind.NEVER)
 
 
 def thresholds(settings: Settings) -> Thresholds:
@@ -21,17 +18,9 @@ def thresholds(settings: Settings) -> Thresholds:
     )
 
 
-def limit_of_run(run: ClockRun) -> Limit:
-    """The limit the run was started with."""
-    unit = Unit(run.unit)
-    return Limit(run.amount, unit, run.due_on if unit is Unit.DATE else None)
-
-
-def lamp_at(run: ClockRun, state: str, moment: datetime, calendar: Calendar, given: Thresholds) -> Lamp:
-    """The colour of a run at a moment while it runs, on an application that stands at `state`."""
-    clock = Clock(run.clock)
-    paused = state == State.SUSPENDED and clock in PAUSED_BY_SUSPENSION
+def lamp_at(run: ClockRun, moment: datetime, calendar: Calendar, given: Thresholds) -> Lamp:
+    """The colour of a run at a moment while it runs."""
     return lamp(
-        CLOCKS[clock], limit_of_run(run), run.due_at, moment, calendar,
-        closing=run.closing, paused=paused, thresholds=given,
+        CLOCKS[Clock(run.clock)], limit_of(run.amount, run.unit, run.due_on), run.due_at, moment, calendar,
+        closing=run.closing, paused=run.paused_on is not None, thresholds=given,
     )  # fmt: skip

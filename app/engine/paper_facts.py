@@ -8,50 +8,27 @@ required text is never blank; a list may be empty; a key that is not named here 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, NotRequired, TypedDict
+from typing import Literal, NotRequired
 
+from app.engine import paper_facts_branches as branches
 from app.engine.paper_parts import (
-    Application,
-    ApplicationInFull,
     CatalogueEntry,
-    Centre,
     CollectLine,
     Delivery,
     DocumentLine,
     Due,
     Ground,
+    InFull,
     Limit,
+    Masked,
     MaterialLine,
     NoticeLine,
-    Office,
     Opinion,
     OwedLine,
     PieceLine,
     Signed,
 )
 from app.law import N_
-
-
-class Common(TypedDict):
-    """What every paper says: whose it is, about what, and who did the act (its time is the document's own)."""
-
-    organisation: str
-    centre: Centre
-    office: Office
-    actor_name: str
-    demo: NotRequired[bool]  # prints 演示件 across the sheet
-
-
-class Masked(Common):
-    """A paper on which the ID number is masked."""
-
-    application: Application
-
-
-class InFull(Common):
-    """A paper on which the whole ID number stands."""
-
-    application: ApplicationInFull
 
 
 class OneTimeNotice(Masked):
@@ -234,4 +211,12 @@ PAPERS: Mapping[str, PaperKind] = {
     "ems_list": PaperKind(N_("EMS list"), EmsList, 1),
     "service_receipt": PaperKind(N_("Receipt of service"), ServiceReceipt, 1, full_id=True),
     "file_catalogue": PaperKind(N_("File catalogue"), FileCatalogue, 1),
+    "shortage_commitment": PaperKind(N_("Commitment to supply"), branches.ShortageCommitment, 2),
+    "correction_notice": PaperKind(N_("Correction notice"), branches.CorrectionNotice, 2),
+    "correction_receipt": PaperKind(N_("Receipt for the correction"), branches.CorrectionReceipt, 1),
+    "suspension_notice": PaperKind(N_("Suspension notice"), branches.SuspensionNotice, 2),
+    "extension_notice": PaperKind(N_("Extension notice"), branches.ExtensionNotice, 2),
+    "refusal_decision": PaperKind(N_("Decision to refuse"), branches.RefusalDecision, 2, full_id=True),
+    "withdrawal": PaperKind(N_("Confirmation of withdrawal"), branches.Withdrawal, 2),
+    "termination": PaperKind(N_("Notice of termination"), branches.Termination, 2),
 }

@@ -80,6 +80,15 @@ class MaterialLine(TypedDict):
     copy_verified: bool
 
 
+class DefectLine(TypedDict):
+    """One defect to put right, what is wanted, and on which law."""
+
+    name: str
+    problem: str
+    requirement: str
+    basis: str
+
+
 class OwedLine(TypedDict):
     """One tolerated shortage, with what must come, how and by when."""
 
@@ -135,3 +144,25 @@ class CatalogueEntry(TypedDict):
     first_page: int
     pages: int
     remark: NotRequired[str]
+
+
+class Common(TypedDict):
+    """What every paper says: whose it is, about what, and who did the act (its time is the document's own)."""
+
+    organisation: str
+    centre: Centre
+    office: Office
+    actor_name: str
+    demo: NotRequired[bool]  # prints 演示件 across the sheet
+
+
+class Masked(Common):
+    """A paper on which the ID number is masked."""
+
+    application: Application
+
+
+class InFull(Common):
+    """A paper on which the whole ID number stands."""
+
+    application: ApplicationInFull

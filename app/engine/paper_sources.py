@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from itertools import accumulate
 from typing import Any
 
+from app.engine import paper_sources_branches
 from app.engine.code_sets import word
 from app.engine.paper_common import (
     Facts,
@@ -270,4 +271,5 @@ _SOURCES: Mapping[str, Callable[..., Facts]] = {
     "ems_list": _ems_list,
     "service_receipt": _service_receipt,
     "file_catalogue": _file_catalogue,
+    **paper_sources_branches.SOURCES,
 }

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.engine import birth, finish, refused, scope, transaction
 from app.engine.actors import Actor, Grant
-from app.engine.acts import ACTS, Act
+from app.engine.acts import ACTS, Act, as_set
 from app.engine.admission import first_failed, grant_for
 from app.engine.dossier import Dossier
 from app.engine.facts import Facts
@@ -89,6 +89,7 @@ def _conduct(
             return stored
     settings = load(session)
     days = calendar(session, settings)
+    act = as_set(act, settings)
     if subject_id is None:
         grant, dossier = birth.enter(session, act, actor, data, days, settings)
     else:

@@ -13,19 +13,21 @@ def lamp_of(run: ClockRun, dossier: Dossier, now: datetime) -> Lamp:
     """The colour of one clock run now; a stopped one shows none, unless it was breached."""
     if run.stopped_at is not None:
         return Lamp.RED if run.outcome == "late" else Lamp.NONE
-    return lamp_at(run, dossier.application.state, now, dossier.calendar, thresholds(dossier.settings))
+    return lamp_at(run, now, dossier.calendar, thresholds(dossier.settings))
 
 
 def clock_answer(run: ClockRun, dossier: Dossier, now: datetime) -> dict[str, Any]:
-    """One clock run as the API shows it."""
+    """One clock run as the API shows it; while it is paused nobody knows when it ends."""
     return {
         "clock": run.clock,
         "run": run.run,
         "started_at": run.started_at.isoformat(),
         "amount": run.amount,
         "unit": run.unit,
-        "due_on": run.due_on.isoformat(),
-        "due_at": run.due_at.isoformat(),
+        "extension": run.extension,
+        "paused_on": run.paused_on.isoformat() if run.paused_on else None,
+        "due_on": None if run.paused_on else run.due_on.isoformat(),
+        "due_at": None if run.paused_on else run.due_at.isoformat(),
         "provisional": run.provisional,
         "stopped_at": run.stopped_at.isoformat() if run.stopped_at else None,
         "outcome": run.outcome,

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.engine.actors import Actor, Grant
+from app.engine.clocks import Timing
 from app.engine.dossier import Dossier
 from app.engine.settings import Settings
 from app.errors import Complaint, Incomplete, NotAllowed, NotNow
@@ -50,7 +51,7 @@ class Turn:
     draws: list[tuple[str, Assign]] = field(default_factory=list)
     told: list[tuple[str | None, str | None, int | None]] = field(default_factory=list)
     claimed: list[StoredFile] = field(default_factory=list)
-    stopped_as_of: datetime | None = None
+    timing: Timing = field(default_factory=Timing)
     closes: bool = False
     supplementary_sheet: bool = False
     message: str = ""

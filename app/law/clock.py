@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from app.law.clock_rules import CLOCKS, Clock, ClockRule, PauseKind, Yellow, pauses_clock
-from app.law.limits import Limit, Unit, deadline, due_at, is_late
+from app.law.limits import Limit, Unit, deadline, due_at, is_late, limit_of
 from app.law.workdays import ZONE, Calendar, add_workdays, capped, workdays_between
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "escalates_at",
     "is_late",
     "lamp",
+    "limit_of",
     "pauses_clock",
     "red_at",
 ]

@@ -54,6 +54,11 @@ def nothing_owed(f: Facts) -> bool:
     return f.owed_open == 0
 
 
+@not_now(N_("Nothing is owed."))
+def something_owed(f: Facts) -> bool:
+    return f.owed_open > 0
+
+
 @not_now(N_("A fee or deposit is not settled."))
 def fee_settled(f: Facts) -> bool:
     return f.fee_settled
@@ -139,6 +144,16 @@ def something_awaited(f: Facts) -> bool:
 @not_now(N_("An escalation is open already."))
 def no_escalation_open(f: Facts) -> bool:
     return not f.escalation_open
+
+
+@forbidden(N_("The matter lies with another level."))
+def addressed_level(f: Facts) -> bool:
+    return f.role.value == f.escalation_level
+
+
+@not_now(N_("It was sent back once already: it goes up now."))
+def not_returned_before(f: Facts) -> bool:
+    return not f.escalation_returned
 
 
 @not_now(N_("No clock is breached and unexplained."))

@@ -99,16 +99,6 @@ def guide_complete(f: Facts) -> bool:
     return f.guide_complete
 
 
-@not_now(N_("Not every correction line is answered yet."))
-def every_answer_in(f: Facts) -> bool:
-    return f.every_answer_in
-
-
-@not_now(N_("Every correction line is answered: take the whole correction in."))
-def some_answer_missing(f: Facts) -> bool:
-    return not f.every_answer_in
-
-
 # custody of the file
 
 
@@ -196,11 +186,6 @@ def no_joint_review_open(f: Facts) -> bool:
 @not_now(N_("No joint review is open."))
 def joint_review_open(f: Facts) -> bool:
     return f.joint_review_open
-
-
-@not_now(N_("Not every office named has attended or given its opinion."))
-def joint_review_heard(f: Facts) -> bool:
-    return f.joint_review_heard
 
 
 @not_now(N_("Opinions are outstanding."))

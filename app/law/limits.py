@@ -34,6 +34,12 @@ class Limit:
         return self.unit is Unit.SAME_DAY or (self.amount == 0 and self.unit is not Unit.DATE)
 
 
+def limit_of(amount: int, unit: str, due_on: date) -> Limit:
+    """The limit a clock was started with; one by date keeps the date it was given."""
+    kind = Unit(unit)
+    return Limit(amount, kind, due_on if kind is Unit.DATE else None)
+
+
 def deadline(
     limit: Limit,
     started_at: datetime,

@@ -17,10 +17,9 @@ from app.engine import scope, settings, transaction
 from app.engine.actors import SYSTEM
 from app.engine.dossier import Dossier
 from app.engine.duties import Tally
-from app.engine.lamps import PAUSED_BY_SUSPENSION, lamp_at, thresholds
+from app.engine.lamps import lamp_at, thresholds
 from app.engine.notices import addresses, notices
 from app.law.clock import CLOCKS, ZONE, Clock, ClockRule, Lamp, Thresholds, Unit, Yellow, escalates_at
-from app.law.states import State
 from app.law.workdays import ONE_DAY, Calendar, UnknownYear
 from app.models.application import Application
 from app.models.calendar import Alert, ClockRun, JobRun
@@ -153,7 +152,7 @@ def _goes_on() -> tuple[ColumnElement[bool], ...]:
     """Nothing after closing but where the clock goes on, nothing while paused."""
     return (
         or_(Application.closed_at.is_(None), ClockRun.clock.in_(AFTER_CLOSING)),
-        or_(Application.state != State.SUSPENDED.value, ClockRun.clock.not_in(PAUSED_BY_SUSPENSION)),
+        ClockRun.paused_on.is_(None),
     )
 
 
@@ -205,7 +204,7 @@ def _judge(session: Session, sight: _Sight, run_id: int) -> int:
     """Raise the alerts of one clock run; answers how many were new."""
     run, dossier = _load(session, sight, run_id)
     moment = run.stopped_at or sight.now
-    shown = lamp_at(run, dossier.application.state, moment, sight.calendar, sight.thresholds)
+    shown = lamp_at(run, moment, sight.calendar, sight.thresholds)
     return sum(_raise(session, run, level, dossier, sight.now) for level in LEVELS.get(shown, ()))
 
 

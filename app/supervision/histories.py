@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.models.application import Application, ApplicationMaterial, Decision
 from app.models.archive import ArchiveFile, ArchivePage
-from app.models.calendar import Alert, ClockRun
+from app.models.calendar import Alert, ClockPause, ClockRun
 from app.models.catalogue import ItemVersion
 from app.models.custody import Piece, Slip, SlipLine
 from app.models.delivery import Certificate, DeliveryReceipt
@@ -20,7 +20,7 @@ from app.models.trail import Document, Event, Outbox, StoredFile
 CHUNK = 300
 
 HANGING: tuple[type[Any], ...] = (
-    Event, Outbox, ClockRun, Alert, Slip, SlipLine, Piece, Document, Decision, Certificate, DeliveryReceipt,
+    Event, Outbox, ClockRun, ClockPause, Alert, Slip, SlipLine, Piece, Document, Decision, Certificate, DeliveryReceipt,
     ApplicationMaterial, ArchiveFile, ArchivePage, StoredFile,
 )  # fmt: skip
 
@@ -35,8 +35,8 @@ class History:
 
     @property
     def events(self) -> list[Row[Any]]:
-        """What happened, by its numbers."""
-        return self.rows[Event]
+        """What happened to the application itself, by its numbers."""
+        return [event for event in self.rows[Event] if event.subject_kind == "application"]
 
     def acts(self, *names: str) -> list[Row[Any]]:
         """The events of these acts."""

@@ -2,19 +2,19 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from app.engine import clocks, settings
-from app.engine.lamps import lamp_at, limit_of_run, thresholds
-from app.law.clock import CLOCKS, ZONE, Clock, Lamp
+from app.engine.lamps import lamp_at, thresholds
+from app.law.clock import CLOCKS, ZONE, Clock, Lamp, limit_of
 from app.law.lifecycle import TRANSITIONS
 from app.law.recount import recount
-from app.law.workdays import Calendar, UnknownYear
-from app.models.calendar import Alert, ClockRun
+from app.law.workdays import Calendar, Pause, UnknownYear
+from app.models.calendar import Alert, ClockPause, ClockRun
 from app.supervision.checker import AFTER_CLOSING, last_check
 from app.supervision.histories import History, Judge
 
@@ -59,6 +59,8 @@ def due_dates_follow_from_the_events(h: History, calendar: Calendar, given: sett
 def _due(h: History, run: Row[Any], calendar: Calendar) -> Iterator[str]:
     if run.due_at != datetime.combine(run.due_on, run.closing, ZONE):
         yield f"{h}: {_name(run)} ends at {run.due_at:%Y-%m-%d %H:%M}, not at closing time of {run.due_on}"
+    if run.paused_on is not None:
+        return  # it is counted again when it resumes
     if run.stopped_at is not None and run.provisional:
         return  # it ended before its calendar was published, which may have moved the day
     if run.clock == Clock.HANDOVER:
@@ -66,12 +68,27 @@ def _due(h: History, run: Row[Any], calendar: Calendar) -> Iterator[str]:
         due = promised[-1].due_on if promised else None
     else:
         try:
-            due = recount(limit_of_run(run), run.started_at, run.closing, calendar).due
+            due = _counted_again(h, run, calendar)
         except (UnknownYear, ValueError) as unknown:
             yield f"{h}: {_name(run)} cannot be counted again: {unknown}"
             return
     if due != run.due_on:
         yield f"{h}: {_name(run)} is due on {run.due_on}, counted again on {due}"
+
+
+def _counted_again(h: History, run: Row[Any], calendar: Calendar) -> date:
+    """The last day of a run by the second implementation, with its pauses and its extension."""
+
+    def count(each: Row[Any]) -> date:
+        pauses = [Pause(p.first_day, p.last_day) for p in h.rows[ClockPause] if p.clock_run_id == each.id]
+        limit = limit_of(each.amount, each.unit, each.due_on)
+        return recount(limit, each.started_at, each.closing, calendar, pauses, extension=each.extension).due
+
+    due = count(run)
+    if run.clock == Clock.PROMISED and run.extension:
+        at_once = [r for r in h.rows[ClockRun] if r.clock == Clock.STATUTORY and r.started_at == run.started_at]
+        return min([due, *map(count, at_once)])
+    return due
 
 
 def _limit(h: History, run: Row[Any], given: settings.Settings) -> Iterator[str]:
@@ -84,7 +101,7 @@ def _limit(h: History, run: Row[Any], given: settings.Settings) -> Iterator[str]
                   (clocks.limit_of(clock, h.snapshot, given, act) for act in starters)}  # fmt: skip
     except LookupError:
         return  # its limit is what the act said, and stands in no catalogue
-    found = limit_of_run(run)
+    found = limit_of(run.amount, run.unit, run.due_on)
     if (found.amount, found.is_same_day) not in lawful:
         yield f"{h}: {_name(run)} was given {run.amount} {run.unit}, which is not its limit"
 
@@ -133,7 +150,7 @@ def what_is_overdue_has_its_alert(
         rule = CLOCKS[Clock(run.clock)]
         if h.application.closed_at is not None and not rule.alerts_after_closing:
             continue
-        red = lamp_at(run, h.application.state, checked, calendar, thresholds(given)) is Lamp.RED
+        red = lamp_at(run, checked, calendar, thresholds(given)) is Lamp.RED
         if red and rule.red_to and (run.id, "red", run.due_on) not in raised:
             yield f"{h}: {_name(run)} was overdue at the check of {checked:%Y-%m-%d %H:%M} and has no alert"
 

@@ -73,14 +73,15 @@ def clocks(dossier: Dossier, now: datetime) -> list[ClockShown]:
 
 def nearest(shown: list[ClockShown]) -> ClockShown | None:
     """The running clock that ends first."""
-    return min((each for each in shown if each.running), key=lambda each: each.due_at, default=None)
+    counting = (each for each in shown if each.running and each.lamp is not Lamp.GREY)
+    return min(counting, key=lambda each: each.due_at, default=None)
 
 
 def _clock(run: ClockRun, dossier: Dossier, now: datetime) -> ClockShown:
     rule, running = CLOCKS[Clock(run.clock)], run.stopped_at is None
     if running:
-        lamp = lamp_at(run, dossier.application.state, now, dossier.calendar, thresholds(dossier.settings))
-        words = left(run.due_at, now, dossier.calendar)
+        lamp = lamp_at(run, now, dossier.calendar, thresholds(dossier.settings))
+        words = _paused(run.paused_on) if run.paused_on else left(run.due_at, now, dossier.calendar)
     else:
         lamp = Lamp.RED if run.outcome == "late" else Lamp.NONE
         words = _outcome(run)
@@ -88,6 +89,10 @@ def _clock(run: ClockRun, dossier: Dossier, now: datetime) -> ClockShown:
         Clock(run.clock), _(rule.label), lamp, words, _limit(run), run.started_at, run.due_at, run.provisional,
         run.outcome or "", _(rule.breach) if lamp is Lamp.RED else "", list(_days(run, dossier, now)), running,
     )  # fmt: skip
+
+
+def _paused(since: date) -> str:
+    return _("paused since %(day)s", day=since.strftime("%m-%d"))
 
 
 def _outcome(run: ClockRun) -> str:

@@ -157,7 +157,7 @@ def _ids(session: Session, heaps: Sequence[Select[Any]]) -> list[list[int]]:
 NEAREST = (
     select(func.min(ClockRun.id))
     .where(ClockRun.application_id == Application.id, ClockRun.due_at == Application.next_due_at)
-    .where(ClockRun.stopped_at.is_(None))
+    .where(ClockRun.stopped_at.is_(None), ClockRun.paused_on.is_(None))
     .correlate(Application)
     .scalar_subquery()
 )
@@ -180,7 +180,7 @@ def _lines(session: Session, ids: Collection[int], now: datetime) -> dict[int, L
     )  # fmt: skip
     settings = load(session)
     days, given = calendar(session, settings), thresholds(settings)
-    return {row.id: _line(row, lamp_at(row.ClockRun, row.state, now, days, given), now, days) for row in rows}
+    return {row.id: _line(row, lamp_at(row.ClockRun, now, days, given), now, days) for row in rows}
 
 
 def _line(row: Any, colour: Lamp, now: datetime, days: Calendar) -> Line:

@@ -1,0 +1,61 @@
+"""Acts on the small objects that hang on an application: an opinion is given, an escalation answered.
+
+Each is a move of `objects.py` with its label, clause and guards. Whoever may make the move there may be granted the
+act, and nobody else, whatever the role editor says.
+"""
+
+from dataclasses import dataclass
+
+from app.law import N_
+from app.law import delivery_guards as d
+from app.law import guards as g
+from app.law.guards import Guard
+from app.law.objects import OBJECTS, Move
+from app.law.roles import ActClass, Role
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectTransition:
+    """One act on one kind of object; `name` is its permission, `move` its address."""
+
+    name: str
+    kind: str
+    move: str
+    label: str
+    act_class: ActClass
+    clause: str
+    guards: tuple[Guard, ...]
+
+    @property
+    def moves(self) -> tuple[Move, ...]:
+        """Its lines in the table of small life cycles."""
+        return tuple(move for move in OBJECTS[self.kind] if move.act == self.move)
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        """Who starts with it, and who alone may ever hold it."""
+        return tuple(dict.fromkeys(Role(role) for move in self.moves for role in move.roles))
+
+
+def _row(
+    name: str, kind: str, move: str, label: str, act_class: ActClass, clause: str, *guards: Guard
+) -> ObjectTransition:
+    separation = g.BACK if act_class is ActClass.BACK else ()
+    return ObjectTransition(name, kind, move, label, act_class, clause, (g.not_party, *separation, *guards))
+
+
+A = ActClass
+# fmt: off
+_ROWS = (
+    _row("give_opinion", "opinion", "give", N_("Give opinion"), A.BACK, "五"),
+    _row("answer_escalation", "escalation", "answer", N_("Answer escalation"), A.CARE, "第十四条", d.addressed_level),
+    _row("return_escalation", "escalation", "back", N_("Send escalation back"), A.CARE, "第十四条",
+         d.addressed_level, d.not_returned_before),
+    _row("raise_again", "escalation", "again", N_("Raise again"), A.CARE, "第十四条"),
+    _row("pass_up", "escalation", "up", N_("Pass escalation up"), A.CARE, "第十四条", d.addressed_level),
+    _row("close_escalation", "escalation", "close", N_("Close escalation"), A.CARE, "第十四条"),
+)
+# fmt: on
+
+OBJECT_ACTS: dict[str, ObjectTransition] = {row.name: row for row in _ROWS}
+"""Every act on a small object, by name."""
