@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, and_, or_, select, true
 from sqlalchemy.orm import Session
 
 from app.law.guards import CERTIFICATE_CENTRE
-from app.law.lifecycle import TRANSITIONS
-from app.law.roles import REACH, Reach, Role, may_ever
+from app.law.object_acts import EVERY_ACT, may_hold
+from app.law.roles import REACH, Reach, Role
 from app.models.accounts import (
     Permission,
     PermissionView,
@@ -111,7 +111,7 @@ SYSTEM = Actor(
     user_id=None,
     username="system",
     name="system",
-    grants=(Grant(Role.SYSTEM, frozenset(n for n, t in TRANSITIONS.items() if may_ever(Role.SYSTEM, n, t.act_class))),),
+    grants=(Grant(Role.SYSTEM, frozenset(n for n in EVERY_ACT if may_hold(Role.SYSTEM, n))),),
 )
 """The scheduler and other duties without login: a named actor, never a person."""
 
@@ -194,7 +194,7 @@ def grants_of(
 def _within_bounds(role: Role, permissions: Collection[str]) -> frozenset[str]:
     """The acts granted to the role, less those the bounds refuse whatever the role editor says."""
     names = (name.removeprefix("can_") for name in permissions)
-    return frozenset(n for n in names if n in TRANSITIONS and may_ever(role, n, TRANSITIONS[n].act_class))
+    return frozenset(n for n in names if may_hold(role, n))
 
 
 def _reach(role: Role, centres: frozenset[int], offices: frozenset[int]) -> tuple[frozenset[int], frozenset[int]]:

@@ -10,14 +10,13 @@ from app.engine.dossier import Dossier
 from app.engine.item_facts import ItemFacts
 from app.engine.lamps import lamp_at, thresholds
 from app.law.clock import ZONE, Clock, Lamp, is_late
-from app.law.lifecycle import TRANSITIONS
-from app.law.object_acts import OBJECT_ACTS
+from app.law.object_acts import EVERY_ACT
 from app.law.roles import BACK_CLASSES, FRONT_ACTS, Role
 from app.law.states import NEGATIVE, DeliveryMode, State
 from app.models.calendar import ClockRun
 from app.models.custody import Slip
 
-BACK_ACTS = frozenset(name for name, row in (TRANSITIONS | OBJECT_ACTS).items() if row.act_class in BACK_CLASSES)
+BACK_ACTS = frozenset(name for name, row in EVERY_ACT.items() if row.act_class in BACK_CLASSES)
 EXPLAINED = frozenset({Clock.CORRECTION, Clock.PROMISED, Clock.STATUTORY, Clock.HANDOVER, Clock.DELIVERY})
 """The applicant is owed the reason when one of these was missed (优化营商环境条例36)."""
 EPOCH = datetime.min.replace(tzinfo=ZONE)

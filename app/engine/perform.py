@@ -23,6 +23,7 @@ from app.engine.dossier import Dossier
 from app.engine.facts import Facts
 from app.engine.inputs import read
 from app.engine.now import now as server_now
+from app.engine.object_acts import ObjectAct
 from app.engine.settings import calendar, load
 from app.engine.turn import Turn
 from app.errors import NotFound, NotNow, Refusal
@@ -82,9 +83,9 @@ def _conduct(
     request_id: str,
     at: datetime | None,
 ) -> Answer:
-    digest = _digest(act, subject_id, version, data)
+    given = digest(act, subject_id, version, data)
     if key is not None:
-        stored = _replay(session, actor, key, digest)
+        stored = replay(session, actor, key, given)
         if stored is not None:
             return stored
     settings = load(session)
@@ -106,19 +107,20 @@ def _conduct(
         if key is not None and actor.user_id is not None:
             session.add(
                 ActResult(
-                    actor_id=actor.user_id, key=key, act=act.transition.name, input_digest=digest, answer=answer, at=now
+                    actor_id=actor.user_id, key=key, act=act.transition.name, input_digest=given, answer=answer, at=now
                 )
             )
         session.flush()
     return answer
 
 
-def _digest(act: Act, subject_id: int | None, version: int | None, data: Mapping[str, Any]) -> str:
+def digest(act: Act | ObjectAct, subject_id: int | None, version: int | None, data: Mapping[str, Any]) -> str:
+    """What was asked, in short: the same key with another digest is another request."""
     said = json.dumps([act.transition.name, subject_id, version, data], sort_keys=True, default=str, ensure_ascii=False)
     return hashlib.sha256(said.encode()).hexdigest()
 
 
-def _replay(session: Session, actor: Actor, key: str, digest: str) -> Answer | None:
+def replay(session: Session, actor: Actor, key: str, digest: str) -> Answer | None:
     """The answer stored under this actor's key; the same key with other input is refused."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"{actor.user_id}:{key}", 0))))

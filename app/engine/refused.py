@@ -10,6 +10,7 @@ from app.engine.actors import Actor
 from app.engine.acts import Act
 from app.engine.inputs import SERVER_FIELDS
 from app.engine.now import now
+from app.engine.object_acts import SUBJECTS, ObjectAct
 from app.errors import Busy, Incomplete, NotAllowed, NotNow, Refusal
 from app.models.application import Application
 from app.models.trail import RefusedAct
@@ -27,10 +28,18 @@ def _is_recorded(refusal: Refusal) -> bool:
     return isinstance(refusal, NotAllowed | WrongState)
 
 
+def _number(session: Session, act: Act | ObjectAct, subject_id: int) -> str:
+    """The number of the application the act was tried on, or on whose object."""
+    found = session.get(SUBJECTS.get(act.transition.subject_kind, Application), subject_id)
+    if found is not None and not isinstance(found, Application):
+        found = session.get(Application, found.application_id)
+    return found.short_no if found is not None else ""
+
+
 def record(
     session: Session,
     refusal: Refusal,
-    act: Act,
+    act: Act | ObjectAct,
     subject_id: int | None,
     actor: Actor,
     data: Mapping[str, Any],
@@ -44,8 +53,7 @@ def record(
         number = ""
         if subject_id is not None:
             with scope.unscoped(session):
-                found = session.get(Application, subject_id)
-                number = found.short_no if found else ""
+                number = _number(session, act, subject_id)
         session.add(
             RefusedAct(
                 at=now(),
@@ -53,7 +61,7 @@ def record(
                 actor_name=actor.name,
                 roles=",".join(actor.roles),
                 act=act.transition.name,
-                subject_kind="application",
+                subject_kind=act.transition.subject_kind,
                 subject_id=subject_id,
                 subject_no=number or str(data.get("item") or "")[:60],
                 code=refusal.code,

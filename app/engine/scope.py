@@ -88,7 +88,9 @@ def _reach(user_id: int | None, centres: tuple[int, ...], offices: tuple[int, ..
     within = or_(reach.c.centre_id.in_(centres), reach.c.office_id.in_(offices))
 
     def theirs(c: type[Any]) -> ColumnElement[bool]:
-        return exists(select(1).select_from(reach).where(reach.c.id == c.application_id, within))
+        with_it = exists(select(1).select_from(reach).where(reach.c.id == c.application_id, within))
+        # An office that is asked sees what it is asked, and nothing else of the application.
+        return or_(with_it, c.office_id.in_(offices)) if hasattr(c, "office_id") else with_it
 
     return (
         *(_everywhere(c, or_(c.centre_id.in_(centres), c.office_id.in_(offices))) for c in own),

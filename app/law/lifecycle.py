@@ -48,6 +48,11 @@ class Transition:
     tells: tuple[str, ...] = ()
 
     @property
+    def subject_kind(self) -> str:
+        """What it is an act on."""
+        return "application"
+
+    @property
     def birth(self) -> bool:
         """Whether the act brings the application into being."""
         return not self.sources

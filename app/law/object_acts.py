@@ -10,8 +10,9 @@ from app.law import N_
 from app.law import delivery_guards as d
 from app.law import guards as g
 from app.law.guards import Guard
+from app.law.lifecycle import TRANSITIONS, Transition
 from app.law.objects import OBJECTS, Move
-from app.law.roles import ActClass, Role
+from app.law.roles import ActClass, Role, may_ever
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,11 @@ class ObjectTransition:
     act_class: ActClass
     clause: str
     guards: tuple[Guard, ...]
+
+    @property
+    def subject_kind(self) -> str:
+        """What it is an act on."""
+        return self.kind
 
     @property
     def moves(self) -> tuple[Move, ...]:
@@ -59,3 +65,13 @@ _ROWS = (
 
 OBJECT_ACTS: dict[str, ObjectTransition] = {row.name: row for row in _ROWS}
 """Every act on a small object, by name."""
+
+EVERY_ACT: dict[str, Transition | ObjectTransition] = {**TRANSITIONS, **OBJECT_ACTS}
+"""Every act there is, by the name its permission has."""
+
+
+def may_hold(role: Role, act: str) -> bool:
+    """Whether the bounds leave the act open to the role, whatever the county grants; False for no act at all."""
+    if act in OBJECT_ACTS:
+        return role in OBJECT_ACTS[act].roles
+    return act in TRANSITIONS and may_ever(role, act, TRANSITIONS[act].act_class)

@@ -101,7 +101,10 @@ class JointReview(OfApplication, Model):
 
 
 class Opinion(OfApplication, Model):
-    """部门意见: what another office is asked, and says; that office sees the opinion, not the application."""
+    """部门意见: what another office is asked, and says; that office sees the opinion, not the application.
+
+    `shown` is what it is told of the application: number, item, centre and the masked name.
+    """
 
     __tablename__ = "opinion"
     __table_args__ = (
@@ -116,6 +119,7 @@ class Opinion(OfApplication, Model):
     asking_office_id: Mapped[int] = Ref("office.id", index=False)
     question: Mapped[str] = mapped_column(String(500), info=label(N_("Question")))
     due_days: Mapped[int] = mapped_column(Integer)
+    shown: Mapped[Row] = mapped_column(JsonColumn, default=dict)
     state: Mapped[str] = mapped_column(String(10), info=label(N_("State")))
     version: Mapped[int] = mapped_column(Integer, default=1)
     asked_at: Mapped[datetime] = mapped_column(Moment, info=label(N_("Asked at")))

@@ -7,12 +7,13 @@ from app.engine.trail import record_of
 from app.law import chain
 from app.law.chain import Link
 from app.law.lifecycle import REFUSE_UNFILED, TRANSITIONS, Transition
-from app.law.roles import BACK_CLASSES, FRONT_ACTS, Role, may_ever
+from app.law.object_acts import EVERY_ACT, may_hold
+from app.law.roles import BACK_CLASSES, FRONT_ACTS, Role
 from app.law.states import Kind
 from app.models.trail import Document, Outbox
 from app.supervision.histories import History
 
-BACK_ACTS = frozenset(name for name, row in TRANSITIONS.items() if row.act_class in BACK_CLASSES)
+BACK_ACTS = frozenset(name for name, row in EVERY_ACT.items() if row.act_class in BACK_CLASSES)
 
 
 def state_is_that_of_the_last_event(h: History) -> Iterator[str]:
@@ -63,8 +64,8 @@ def chain_is_unbroken(h: History) -> Iterator[str]:
 def events_name_who_and_as_what(h: History) -> Iterator[str]:
     """7: every event has its actor, the role then held, its request and the server's time."""
     for event in h.events:
-        role, row = _role(event.role), TRANSITIONS.get(event.act)
-        if role is None or (row is not None and not may_ever(role, event.act, row.act_class)):
+        role = _role(event.role)
+        if role is None or (event.act in EVERY_ACT and not may_hold(role, event.act)):
             yield f"{h}: event {event.seq} «{event.act}» was done as {event.role or 'nobody'}, who may never do it"
         if (event.actor_id is None) is not (role is Role.SYSTEM) or not event.actor_name:
             yield f"{h}: event {event.seq} «{event.act}» does not say who did it"

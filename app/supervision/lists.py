@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.law.clock import CLOCKS
-from app.law.lifecycle import TRANSITIONS
+from app.law.object_acts import EVERY_ACT
 from app.law.roles import ROLE_LABELS, Role
 from app.models.application import Application
 from app.models.calendar import Alert, JobRun
@@ -87,6 +87,6 @@ class RefusedActList(GeneratedView):
     order_columns = ["at"]
     search_columns = ["at", "actor_name", "act", "subject_no"]
     base_order = ("id", "desc")
-    choices_of = {"act": {name: row.label for name, row in TRANSITIONS.items()}}
+    choices_of = {"act": {name: row.label for name, row in EVERY_ACT.items()}}
     label_columns = {"why": _("Reason")}
     formatters_columns = {"why": words.of_kept, "roles": _roles}

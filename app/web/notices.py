@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.engine.actors import Actor
 from app.law.clock import CLOCKS, Clock
-from app.law.lifecycle import TRANSITIONS
+from app.law.object_acts import EVERY_ACT
 from app.models.trail import Notice
 
 if TYPE_CHECKING:
@@ -55,8 +55,8 @@ def _addressed_to(actor: Actor) -> Iterator[Select[Any]]:
 def _told(row: Notice) -> Told:
     params = row.params
     number, by = str(params.get("number", "")), ""
-    if row.cause in TRANSITIONS:
-        title, by = _(TRANSITIONS[row.cause].label), str(params.get("by", ""))
+    if row.cause in EVERY_ACT:
+        title, by = _(EVERY_ACT[row.cause].label), str(params.get("by", ""))
     else:
         clock = params.get("clock", "")
         label = _(CLOCKS[Clock(clock)].label) if clock in set(Clock) else row.cause

@@ -19,7 +19,7 @@ from app.engine.acts import ACTS
 from app.errors import Complaint
 from app.extensions import db
 from app.law import N_
-from app.law.lifecycle import TRANSITIONS
+from app.law.object_acts import EVERY_ACT
 from app.law.roles import ROLE_LABELS, STAFF_ROLES, Role
 from app.web.crud import GeneratedView
 from app.web.crud_forms import SomeOf
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from wtforms import Field
     from wtforms.fields.choices import Choice
 
-ADMINISTRATION = frozenset({"UserDBModelView", "RoleView", "ResetPasswordView"})
+ADMINISTRATION = frozenset({"UserDBModelView", "RoleView", "RoleMatrixView", "ResetPasswordView"})
 """The pages by which accounts and roles are given: the administrator's alone, and never lost."""
 
 BEYOND = N_("%(role)s may never do this, whatever a county grants: %(act)s.")
@@ -67,7 +67,7 @@ def tick_words(row: PermissionView) -> str:
     """What stands beside the tick, under the heading of its group."""
     grant = permission, _view = grant_of(row)
     if act := act_of(grant):
-        return f"{gettext(TRANSITIONS[act].label)} ({permission})"
+        return f"{gettext(EVERY_ACT[act].label)} ({permission})"
     return gettext(VERBS[permission]) if permission in VERBS else permission
 
 
@@ -91,7 +91,7 @@ def _order(row: PermissionView) -> tuple[Any, ...]:
     """Acts first, in the order of the life cycle; then the pages, each from seeing to deleting; programs last."""
     permission, view = grant_of(row)
     if act := act_of(grant_of(row)):
-        return 0, "", list(TRANSITIONS).index(act)
+        return 0, "", list(EVERY_ACT).index(act)
     place = list(VERBS).index(permission) if permission in VERBS else len(VERBS)
     return 2 if view.endswith("Api") else 1, group_of(row), place
 
@@ -133,11 +133,20 @@ class GrantsField(SomeOf):
 def _complaint(role: Role, grant: Grant) -> Complaint | None:
     """Why this may not be granted to the role."""
     if is_void(role, grant):
-        act = gettext(TRANSITIONS[str(act_of(grant))].label)
+        act = gettext(EVERY_ACT[str(act_of(grant))].label)
         return Complaint("permissions", BEYOND, {"role": gettext(ROLE_LABELS[role]), "act": act})
     if grant[1] in ADMINISTRATION and role is not Role.COUNTY_ADMIN and grant[0].startswith("can_"):
         return Complaint("permissions", NOT_THEIRS)
     return None
+
+
+def complaints_of(row: RoleRow) -> Iterator[Complaint]:
+    """What the permissions of a role may not be, whichever page gives them."""
+    role, grants = Role(row.name), [grant_of(each) for each in row.permissions]
+    yield from filter(None, (_complaint(role, grant) for grant in grants))
+    keys = {("can_edit", "RoleView"), ("can_list", "RoleView"), ("can_edit", "UserDBModelView")}
+    if role is Role.COUNTY_ADMIN and not keys <= set(grants):
+        yield Complaint("permissions", LAST_KEY)
 
 
 def _every_permission() -> list[PermissionView]:
@@ -181,8 +190,4 @@ class RoleView(GeneratedView):
 
     def complaints(self, row: RoleRow) -> Iterator[Complaint]:
         """Nothing beyond the bounds, and no administrator without a key."""
-        role, grants = Role(row.name), [grant_of(each) for each in row.permissions]
-        yield from filter(None, (_complaint(role, grant) for grant in grants))
-        keys = {("can_edit", "RoleView"), ("can_list", "RoleView"), ("can_edit", "UserDBModelView")}
-        if role is Role.COUNTY_ADMIN and not keys <= set(grants):
-            yield Complaint("permissions", LAST_KEY)
+        return complaints_of(row)

@@ -19,13 +19,17 @@ from app.engine import transaction
 from app.engine.actors import PERMISSION_VIEW
 from app.engine.acts import in_order
 from app.engine.now import now
-from app.law.lifecycle import TRANSITIONS
-from app.law.roles import REACH, STAFF_ROLES, Reach, Role, may_ever
+from app.engine.object_acts import BODIES
+from app.law.object_acts import EVERY_ACT, may_hold
+from app.law.roles import REACH, STAFF_ROLES, Reach, Role
 from app.models.calendar import Setting
 
 if TYPE_CHECKING:
     from flask_appbuilder import AppBuilder
     from flask_appbuilder.menu import MenuItem
+
+    from app.law.lifecycle import Transition
+    from app.law.object_acts import ObjectTransition
 
 LAST_GRANTS = "role_grants"
 """The setting that remembers which grants each role started with when it was last synchronised."""
@@ -114,20 +118,25 @@ def _merge(
 def is_void(role: Role, grant: Grant) -> bool:
     """Whether the bounds refuse this grant to the role, whatever the role editor says."""
     act = act_of(grant)
-    return act is not None and not may_ever(role, act, TRANSITIONS[act].act_class)
+    return act is not None and not may_hold(role, act)
 
 
 def act_of(grant: Grant) -> str | None:
     """The act that this permission is for; None where it is for a page."""
     permission, view = grant
     act = permission.removeprefix("can_")
-    return act if view == PERMISSION_VIEW and act in TRANSITIONS else None
+    return act if view == PERMISSION_VIEW and act in EVERY_ACT else None
+
+
+def with_a_body() -> list[Transition | ObjectTransition]:
+    """The acts that can be done in this version: on applications, then on their small objects."""
+    return [*(act.transition for act in in_order()), *(act.transition for act in BODIES.values())]
 
 
 def every_permission(appbuilder: AppBuilder) -> Iterator[Grant]:
     """Every permission that this version knows: acts with a body, pages, menu entries."""
-    for act in in_order():
-        yield f"can_{act.transition.name}", PERMISSION_VIEW
+    for act in with_a_body():
+        yield f"can_{act.name}", PERMISSION_VIEW
     for view in appbuilder.baseviews:
         yield from _of_pages(view)
     for item in _menu(appbuilder):
@@ -137,9 +146,9 @@ def every_permission(appbuilder: AppBuilder) -> Iterator[Grant]:
 def starting_grants(appbuilder: AppBuilder) -> dict[Role, set[Grant]]:
     """What each role holds before a county changes anything."""
     start: dict[Role, set[Grant]] = {role: set() for role in STAFF_ROLES}
-    for act in in_order():
-        for role in set(act.transition.roles) & EVERYBODY:
-            start[role].add((f"can_{act.transition.name}", PERMISSION_VIEW))
+    for act in with_a_body():
+        for role in set(act.roles) & EVERYBODY:
+            start[role].add((f"can_{act.name}", PERMISSION_VIEW))
     for view in appbuilder.baseviews:
         readers, editors = _audience(view)
         for grant in _of_pages(view):

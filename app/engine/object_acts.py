@@ -1,0 +1,51 @@
+"""The register of acts on small objects that have a body; one without is neither offered, granted nor listed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from app.engine.acts import Data
+from app.engine.inputs import Input
+from app.law.object_acts import OBJECT_ACTS, ObjectTransition
+from app.models.escalation import Escalation
+from app.models.examination import Opinion
+
+if TYPE_CHECKING:
+    from app.engine.turn import Turn
+
+SUBJECTS: dict[str, type[Any]] = {"opinion": Opinion, "escalation": Escalation}
+"""What kind of row an object is; each has a state and a version and hangs on an application."""
+
+Body = Callable[["Turn", Any, Data], None]
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectAct:
+    """A move of a small object with the schema of its input and its body."""
+
+    transition: ObjectTransition
+    schema: type[Input]
+    body: Body
+
+
+BODIES: dict[str, ObjectAct] = {}
+
+
+def object_act(name: str, schema: type[Input]) -> Callable[[Body], Body]:
+    """Give the act `name` its body; KeyError where no such act is."""
+
+    def register(body: Body) -> Body:
+        BODIES[name] = ObjectAct(OBJECT_ACTS[name], schema, body)
+        return body
+
+    return register
+
+
+def of_kind(kind: str) -> list[ObjectAct]:
+    """The acts with a body on objects of one kind, in the order of the table."""
+    return [BODIES[name] for name, row in OBJECT_ACTS.items() if row.kind == kind and name in BODIES]
+
+
+def at_address(kind: str, move: str) -> ObjectAct | None:
+    """The act that a move of this kind of object is."""
+    return next((act for act in of_kind(kind) if act.transition.move == move), None)
