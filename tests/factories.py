@@ -259,8 +259,10 @@ def item(session: Session, code: str, **fields: Any) -> Item:
         )
     )
     row.materials = [
-        ItemMaterial(**made(position=1, name="申请表", form="original", original_count=1)),
-        ItemMaterial(**made(position=2, name="身份证明", form="copy", copy_count=1, shared_source="电子证照库")),
+        ItemMaterial(**made(position=1, name="申请表", form="original", original_count=1, is_core=True)),
+        ItemMaterial(
+            **made(position=2, name="身份证明", form="copy", copy_count=1, is_core=True, shared_source="电子证照库")
+        ),
         ItemMaterial(
             **made(
                 position=3,

@@ -38,6 +38,7 @@ ITEM_FIELDS = (
     "office_id",
     "department_id",
     "retention_id",
+    "revision",
 )
 MATERIAL_FIELDS = (
     "id",
@@ -49,17 +50,20 @@ MATERIAL_FIELDS = (
     "original_count",
     "copy_count",
     "issuer",
+    "is_core",
     "tolerable",
     "supplement_days",
     "shared_source",
     "review_points",
 )
+QUESTION_FIELDS = ("position", "name", "label", "type", "choices", "required", "pattern", "help")
 
 
 def snapshot(item: Item) -> dict[str, Any]:
-    """What the item says now: its fields and its material list."""
+    """What the item says now: its fields, its material list, its own questions."""
     return {name: getattr(item, name) for name in ITEM_FIELDS} | {
-        "materials": [{name: getattr(m, name) for name in MATERIAL_FIELDS} for m in item.materials]
+        "materials": [{name: getattr(m, name) for name in MATERIAL_FIELDS} for m in item.materials],
+        "extra_fields": [{name: getattr(e, name) for name in QUESTION_FIELDS} for e in item.extra_fields],
     }
 
 

@@ -12,8 +12,10 @@ from app.models import (
     escalation,
     examination,
     organisation,
+    revision,
     security,
     trail,
+    wording,
 )
 
 __all__ = [
@@ -28,6 +30,8 @@ __all__ = [
     "escalation",
     "examination",
     "organisation",
+    "revision",
     "security",
     "trail",
+    "wording",
 ]

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, CheckConstraint, Integer, String, Text, UniqueConstraint
+from sqlalchemy import Boolean, CheckConstraint, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.law import N_
@@ -74,10 +74,14 @@ class Item(Created, Model):
     is_public: Mapped[bool] = mapped_column(Boolean, default=False, info=label(N_("Public")))
     is_secret: Mapped[bool] = mapped_column(Boolean, default=False, info=label(N_("Secret")))
     retention_id: Mapped[int] = Ref("retention.id", info=label(N_("Retention")))
+    revision: Mapped[int] = mapped_column(
+        Integer, default=0, server_default="0", info=label(N_("Revision"), N_("The published revision in force."))
+    )
     office: Mapped[Office] = relationship()
     department: Mapped[IndustryDepartment] = relationship()
     retention: Mapped[Retention] = relationship()
     materials: Mapped[list["ItemMaterial"]] = relationship(back_populates="item", order_by="ItemMaterial.position")
+    extra_fields: Mapped[list["ItemField"]] = relationship(back_populates="item", order_by="ItemField.position")
 
     @property
     def instant(self) -> bool:
@@ -111,6 +115,14 @@ class ItemMaterial(Created, Model):
     original_count: Mapped[int] = mapped_column(Integer, default=0, info=label(N_("Originals")))
     copy_count: Mapped[int] = mapped_column(Integer, default=0, info=label(N_("Photocopies")))
     issuer: Mapped[str] = mapped_column(String(100), default="", info=label(N_("Issuer")))
+    is_core: Mapped[bool] = mapped_column(
+        Boolean,
+        default=False,
+        server_default=text("false"),
+        info=label(
+            N_("Core material"), N_("The application form and what proves who applies: it can never be supplied later.")
+        ),
+    )
     tolerable: Mapped[bool] = mapped_column(Boolean, default=False, info=label(N_("May be supplied later")))
     supplement_days: Mapped[int] = mapped_column(Integer, default=0, info=label(N_("Days to supply")))
     shared_source: Mapped[str] = mapped_column(
@@ -123,6 +135,48 @@ class ItemMaterial(Created, Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ItemField(Created, Model):
+    """A question that an item asks besides those of every application."""
+
+    __tablename__ = "item_field"
+    __table_args__ = (
+        UniqueConstraint("item_id", "name", name="field_name"),
+        CheckConstraint("type in ('text', 'number', 'date', 'choice', 'flag')", name="field_type"),
+    )
+    id: Mapped[Key]
+    item_id: Mapped[int] = Ref("item.id", info=label(N_("Item")))
+    position: Mapped[int] = mapped_column(Integer, info=label(N_("Position")))
+    name: Mapped[str] = mapped_column(
+        String(30),
+        info=label(N_("Name"), N_("For programs: a small letter, then small letters, digits and _. E.g. plate_no")),
+    )
+    type: Mapped[str] = mapped_column(String(10), info=label(N_("Type of answer")))
+    choices: Mapped[list[str]] = mapped_column(
+        JsonColumn, default=list, info=label(N_("Choices"), N_("One a line, at least two; only for one of several."))
+    )
+    required: Mapped[bool] = mapped_column(Boolean, default=False, info=label(N_("Required")))
+    pattern: Mapped[str] = mapped_column(
+        String(200),
+        default="",
+        info=label(
+            N_("Pattern"),
+            N_("Only for text. \\d is a figure, [A-Z] a capital letter, {6} six times: [A-Z]\\d{6} takes A123456."),
+        ),
+    )
+    help: Mapped[str] = mapped_column(String(200), default="", info=label(N_("Help")))
+    # Last: from here on, `label` is the column.
+    label: Mapped[str] = mapped_column(
+        String(60),
+        info=label(
+            N_("Question"), N_("As the clerk and the applicant read it. Never ask for numbers of identity papers here.")
+        ),
+    )
+    item: Mapped[Item] = relationship(back_populates="extra_fields")
+
+    def __str__(self) -> str:
+        return self.label
 
 
 class ItemVersion(Model):

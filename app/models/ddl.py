@@ -4,7 +4,9 @@ Alembic's batch mode re-creates a table and silently drops its triggers, so `rec
 `missing` names one that is gone.
 """
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Table, UniqueConstraint, text
+
+from app.models.base import Model
 
 APPEND_ONLY = (
     "event",
@@ -14,6 +16,7 @@ APPEND_ONLY = (
     "review",
     "verification",
     "item_version",
+    "paragraph",
     "delivery_receipt",
     "archive_page",
     "archive_view",
@@ -46,6 +49,7 @@ NEVER_DELETED = (
     "ticket",
     "counter",
     "notice",
+    "item_revision",
 )
 """Rows whose state moves, but which never go."""
 
@@ -64,7 +68,7 @@ FROZEN: dict[str, tuple[str, ...]] = {
     "certificate": ("application_id", "number", "scan_id", "valid_from", "valid_to", "made_at"),
     "slip": ("application_id", "number", "kind", "medium", "from_unit", "to_unit", "sender_id", "issued_at"),
     "piece": ("application_id", "kind", "first_holder", "copies"),
-    "outbox": ("event_id", "payload"),
+    "outbox": ("application_id", "event_id", "payload", "created_at"),
     "clock_run": ("application_id", "clock", "run", "started_at"),
     "clock_pause": ("application_id", "clock_run_id", "suspension_id", "first_day"),
     "owed_material": ("application_id", "material_id", "requirement", "how", "due_on", "commitment_id"),
@@ -72,7 +76,7 @@ FROZEN: dict[str, tuple[str, ...]] = {
     "correction_line": ("application_id", "notice_id", "kind", "material_id", "problem", "requirement", "basis"),
     "suspension": ("application_id", "kind", "basis", "reason", "requester_id", "requested_at"),
     "joint_review": ("application_id", "offices", "meeting_on", "topic", "convened_at"),
-    "opinion": ("application_id", "office_id", "question", "due_days", "asked_at"),
+    "opinion": ("application_id", "office_id", "question", "due_days", "shown", "asked_at"),
     "escalation": ("application_id", "type", "reason", "raised_by_id", "raised_at"),
 }
 """Columns that never change once written."""
@@ -103,11 +107,16 @@ def _rules() -> dict[str, tuple[str, str, tuple[str, ...], str]]:
     for table, columns in SET_ONCE.items():
         for column in columns:
             rules[f"{table}_{column}_once"] = (table, "UPDATE", (column,), f"OLD.{column} IS NOT NULL")
+    rules["outbox_delivered_stays"] = ("outbox", "UPDATE", ("state",), "OLD.state = 'delivered'")
+    rules["item_revision_settled_stays"] = ("item_revision", "UPDATE", (), "OLD.state <> 'draft'")
     rules["stored_file_claimed_stays"] = ("stored_file", "DELETE", (), "OLD.application_id IS NOT NULL")
     return rules
 
 
 RULES = _rules()
+
+ASKED_IN_ONE_STATEMENT = {"counter": ("name",), "alert": ("clock_run_id", "level", "due_on")}
+"""Keys the house itself asks for while it inserts (ON CONFLICT): no trigger could tell that from a replacement."""
 
 
 def _condition(dialect: str, columns: tuple[str, ...], old: str) -> str:
@@ -117,6 +126,48 @@ def _condition(dialect: str, columns: tuple[str, ...], old: str) -> str:
     changed = " OR ".join(f"OLD.{c}{cast} {differs} NEW.{c}{cast}" for c in columns)
     parts = [part for part in (f"({changed})" if changed else "", old) if part]
     return " AND ".join(parts)
+
+
+def _replacing() -> dict[str, str]:
+    """Trigger name -> its statement, for SQLite: nothing takes the place of a row that may not go.
+
+    INSERT OR REPLACE and UPDATE OR REPLACE remove the row in their way without asking the triggers of DELETE, whoever
+    wrote them. Each key is therefore looked for first, and the refusal is worded as the constraint's own.
+    """
+    triggers: dict[str, str] = {}
+    for name in (*APPEND_ONLY, *NEVER_DELETED):
+        table = Model.metadata.tables[name]
+        keys = [key for key in _keys(table) if key[0] != ASKED_IN_ONE_STATEMENT.get(name)]
+        if not keys:
+            continue
+        columns = ", ".join(dict.fromkeys(column for key, _ in keys for column in key))
+        for when, on, other in (
+            ("insert", "INSERT", ""), ("update", f"UPDATE OF {columns}", f" AND {name}.rowid <> OLD.rowid"),
+        ):  # fmt: skip
+            body = "; ".join(_look_for(table, key, where) + other for key, where in keys)
+            trigger = f"{name}_not_replaced_by_{when}"
+            triggers[trigger] = f"CREATE TRIGGER {trigger} BEFORE {on} ON {name} BEGIN {body}; END"
+    return triggers
+
+
+def _keys(table: Table) -> list[tuple[tuple[str, ...], str]]:
+    """What is unique in a table: columns, and the condition under which."""
+    found = {(tuple(table.primary_key.columns.keys()), "")}
+    found |= {(tuple(c.columns.keys()), "") for c in table.constraints if isinstance(c, UniqueConstraint)}
+    for index in table.indexes:
+        if index.unique:
+            where = index.dialect_options["sqlite"]["where"]
+            found.add((tuple(index.columns.keys()), "" if where is None else str(where)))
+    return sorted(found)
+
+
+def _look_for(table: Table, key: tuple[str, ...], where: str) -> str:
+    same = " AND ".join(f"{table.name}.{column} = NEW.{column}" for column in key)
+    refusal = f"UNIQUE constraint failed: {', '.join(f'{table.name}.{column}' for column in key)}"
+    if where:
+        new = ", ".join(f"NEW.{column.name} AS {column.name}" for column in table.columns)
+        same += f" AND ({where}) AND EXISTS (SELECT 1 FROM (SELECT {new}) WHERE {where})"  # noqa: S608  (our own tables)
+    return f"SELECT RAISE(ABORT, '{refusal}') FROM {table.name} WHERE {same}"  # noqa: S608  (as above)
 
 
 def recreate(connection: Connection) -> None:
@@ -149,6 +200,15 @@ def recreate(connection: Connection) -> None:
                     "EXECUTE FUNCTION refuse_change()"
                 )
             )
+    if dialect == "sqlite":
+        for name, statement in _replacing().items():
+            connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}")
+            connection.exec_driver_sql(statement)
+
+
+def names(dialect: str) -> set[str]:
+    """The names of all triggers a database of this kind has."""
+    return {*RULES, *(_replacing() if dialect == "sqlite" else ())}
 
 
 def missing(connection: Connection) -> list[str]:
@@ -159,4 +219,4 @@ def missing(connection: Connection) -> list[str]:
         else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
     )
     present = set(connection.execute(text(query)).scalars())
-    return sorted(set(RULES) - present)
+    return sorted(names(connection.dialect.name) - present)
