@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
+from sqlalchemy import func, select
 
 from app.errors import Complaint
+from app.extensions import db
 from app.law import N_, numbering
 from app.law.roles import STAFF_ROLES, Role
+from app.models.application import Application
+from app.models.calendar import ClockRun
 from app.models.organisation import Centre, IndustryDepartment, Office, Window
+from app.web import changes
 from app.web.api_reference_inputs import WINDOW_KINDS
 from app.web.crud import GeneratedView
 
@@ -61,6 +67,22 @@ class CentreView(GeneratedView):
         hours = (row.opens_at, row.lunch_from, row.lunch_to, row.closes_at)
         if list(hours) != sorted(hours) or row.opens_at == row.closes_at:
             yield Complaint("opens_at", N_("The hours do not follow each other: opening, lunch, closing."))
+
+    def impact(self, row: Centre) -> Iterator[str]:
+        """A clock took its closing time along when it started; a new hour is for those that start from now on."""
+        was = changes.before(row, "closes_at")
+        if row.id is None or was == row.closes_at:
+            return
+        runs, taken = ClockRun.__table__.c, Application.__table__.c
+        here = select(func.count()).where(
+            runs.application_id == taken.id, taken.centre_id == row.id, runs.stopped_at.is_(None)
+        )
+        yield ngettext(
+            "%(num)s clock that runs here keeps ending at %(was)s: no deadline moves.",
+            "%(num)s clocks that run here keep ending at %(was)s: no deadline moves.",
+            db.session.scalar(here), was=f"{was:%H:%M}",
+        )  # fmt: skip
+        yield gettext("Clocks that start from now on end at %(hour)s.", hour=f"{row.closes_at:%H:%M}")
 
 
 class OfficeView(GeneratedView):

@@ -50,6 +50,12 @@ def of(row: Model, names: Iterable[str]) -> list[str]:
     return told
 
 
+def before(row: Model, name: str) -> Any:
+    """The value of a field before it was set."""
+    history = inspect(row).attrs[name].history
+    return history.deleted[0] if history.deleted else getattr(row, name)
+
+
 def record(verb: str, row: Model, told: Iterable[str] = ("",)) -> None:
     """Keep who did it; in the same transaction as the change itself."""
     key = ",".join(map(str, inspect(row).identity))

@@ -11,6 +11,7 @@ from sqlalchemy import DateTime, Time
 from wtforms import HiddenField
 
 from app.web.crud_forms import FormMaker
+from app.web.impact import SHOWN, ImpactField
 from app.web.listing import RequestFilters, Rows
 
 if TYPE_CHECKING:
@@ -95,13 +96,14 @@ class Declared(RequestFilters, ModelView):
         self.search_form = self.search_form or FormMaker(self, for_search=True).create_form(
             labels, self.search_columns, {}, {}, self.search_form_extra_fields
         )
-        self.add_form = self.add_form or maker.create_form(
+        add_form = self.add_form or maker.create_form(
             labels, self.add_columns, helps, checks, self.add_form_extra_fields
         )
         edit_form = self.edit_form or maker.create_form(
             labels, self.edit_columns, helps, checks, self.edit_form_extra_fields
         )
-        self.edit_form = type("EditForm", (edit_form,), {SEEN: HiddenField()})
+        self.add_form = type("AddForm", (add_form,), {SHOWN: ImpactField()})
+        self.edit_form = type("EditForm", (edit_form,), {SEEN: HiddenField(), SHOWN: ImpactField()})
 
 
 class _Words:

@@ -15,6 +15,7 @@ from app.law import N_
 from app.web import changes
 from app.web.constraints import explain
 from app.web.crud_declared import SEEN, Declared
+from app.web.impact import SHOWN
 from app.web.listing import save
 
 if TYPE_CHECKING:
@@ -47,6 +48,14 @@ class Writing(Declared):
         """What is wrong with the row as the form would leave it."""
         return ()
 
+    def impact(self, row: Any) -> Iterable[str]:
+        """What saving the row as the form would leave it changes beyond the row, in words.
+
+        Nothing is written yet; `changes.before` gives a former value. Whatever is flushed here is undone, unless the
+        person has seen these sentences and saves again.
+        """
+        return ()
+
     def complaint_of_deletion(self, row: Any) -> str:
         """Why the row must stay; empty where it may go."""
         return ""
@@ -76,6 +85,7 @@ class Writing(Declared):
             changes.stamp(row)
             db.session.add(row)
             self._look_at(row, form)
+            self._ask_first(row, form, self.add_columns)
         db.session.flush()
         changes.record("added", row)
         self.after(row)
@@ -92,6 +102,8 @@ class Writing(Declared):
             self._fill(row, form, self.edit_columns)
             self._look_at(row, form)
             told = changes.of(row, self.edit_columns)
+            if told:
+                self._ask_first(row, form, self.edit_columns)
         db.session.flush()
         changes.record("changed", row, told)
         if told:
@@ -130,6 +142,12 @@ class Writing(Declared):
         if found := list(self.complaints(row)):
             self._complain(form, found)
             raise SentBackError(form)
+
+    def _ask_first(self, row: Any, form: Form, columns: Iterable[str]) -> None:
+        """Send the form back once with what saving would do, if it does anything beyond the row."""
+        values = changes.fingerprint(row, columns)
+        if form[SHOWN].ask(tuple(self.impact(row)), self.endpoint, inspect(row).identity, values):
+            raise SentBackError(form, 200)
 
     def _complain(self, form: Form, complaints: Iterable[Complaint]) -> None:
         first = next(field.name for field in form)

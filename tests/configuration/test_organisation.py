@@ -14,8 +14,9 @@ from app.engine.now import now
 from app.extensions import db
 from app.models.encrypted import blind_index
 from app.models.organisation import Centre, Office, Posting, Staff, Window
+from tests.factories import County, Line
 from tests.generated import audit, one, value
-from tests.web.forms import fields_of, fill_in
+from tests.web.forms import fields_of, fill_in, send_again
 from tests.web.logins import add_account
 
 if TYPE_CHECKING:
@@ -33,10 +34,27 @@ def id_by(house: Flask, model: type, code: str) -> str:
 def test_opening_hours_are_times_of_a_day_in_their_order(house: Flask, admin: FlaskClient) -> None:
     path = f"/centres/edit/{id_by(house, Centre, 'town')}"
     assert fields_of(admin.get(path).text)["closes_at"] == ["17:30"]
-    assert fill_in(admin, path, closes_at="17:00").status_code == 302
+    assert send_again(admin, path, fill_in(admin, path, closes_at="17:00")).status_code == 302
     assert one(house, select(Centre).where(Centre.code == "town")).closes_at == time(17)
     for wrong in ({"closes_at": "08:00"}, {"lunch_to": "11:00"}, {"opens_at": "25:00"}, {"opens_at": "noon"}):
         assert fill_in(admin, path, **wrong).status_code == 422, wrong
+
+
+def test_a_new_closing_time_says_first_that_running_clocks_keep_theirs(house: Flask, admin: FlaskClient) -> None:
+    with house.app_context():
+        Line(County(db.session())).until("received")
+    path = f"/centres/edit/{id_by(house, Centre, 'town')}"
+    asked = fill_in(admin, path, closes_at="17:00", phone="0898-9")
+    assert "2 clocks that run here keep ending at 17:30: no deadline moves." in asked.text
+    assert "Clocks that start from now on end at 17:00" in asked.text
+    town = one(house, select(Centre).where(Centre.code == "town"))
+    assert (town.closes_at, town.phone) == (time(17, 30), "0898-00000001")
+    other = fill_in(admin, path, closes_at="16:00", impact_shown=fields_of(asked.text)["impact_shown"])
+    assert "end at 16:00" in other.text  # who agreed to one thing has not agreed to another
+    assert fill_in(admin, path, closes_at="16:00", impact_shown="0" * 64).status_code == 200
+    assert send_again(admin, path, asked).status_code == 302
+    town = one(house, select(Centre).where(Centre.code == "town"))
+    assert (town.closes_at, town.phone) == (time(17), "0898-9")
 
 
 def test_two_windows_of_a_centre_never_share_a_code(house: Flask, admin: FlaskClient) -> None:

@@ -59,3 +59,9 @@ def fill_in(client: FlaskClient, path: str, **typed: Any) -> TestResponse:
     page = client.get(path)
     assert page.status_code == 200, (path, page.status_code)
     return client.post(path, data={name: value for name, value in (fields_of(page.text) | typed).items() if value is not None})
+
+
+def send_again(client: FlaskClient, path: str, page: TestResponse) -> TestResponse:
+    """Send the form that a page came back with, as it stands there."""
+    assert page.status_code == 200, (path, page.status_code)
+    return client.post(path, data=fields_of(page.text))
