@@ -314,6 +314,10 @@ def _fields(found: dict[str, fields.Field], path: str = "") -> Iterator[tuple[st
         if isinstance(field, fields.List) and isinstance(field.inner, fields.Nested):
             yield f"`{here}[]`", told["label"], f"{told['minItems']} to {told['maxItems']} lines", needed, ""
             yield from _fields(field.inner.schema.fields, f"{here}[].")
+        elif isinstance(field, fields.List):
+            each = _takes(field.inner) if field.inner.metadata.get("file") else "id of a row"
+            takes = f"{told['minItems']} to {told['maxItems']}, each: {each}"
+            yield f"`{here}[]`", told["label"], takes, needed, told.get("help") or ""
         elif isinstance(field, fields.Nested):
             yield f"`{here}`", told["label"], "a group", needed, ""
             yield from _fields(field.schema.fields, f"{here}.")

@@ -45,6 +45,7 @@ MESSAGES = {
     "type": N_("This has the wrong form."),
     "unknown": N_("This field does not exist here."),
 }
+_WRONG_FORM = {**MESSAGES, "invalid": N_("This has the wrong form.")}
 Schema.error_messages = {**Schema.error_messages, **MESSAGES}
 Schema._default_error_messages = {**getattr(Schema, "_default_error_messages", {}), **MESSAGES}  # noqa: SLF001
 
@@ -175,6 +176,40 @@ def file(label: str, *, required: bool = True, kinds: tuple[str, ...] = ("pdf", 
     return field
 
 
+def ids(label: str, *, least: int = 0, most: int = 100) -> fields.Field:
+    """Several rows, named by their ids; the form offers them as ticks (`Shape.choices`)."""
+    inner = fields.Integer(strict=False, validate=_Range(1, 2**53), error_messages=_WRONG_FORM)
+    return _several(label, inner, least, most, N_("Choose at least %(least)s."), N_("Choose at most %(most)s."))
+
+
+def files(
+    label: str, *, least: int = 0, most: int = 10, kinds: tuple[str, ...] = ("pdf", "jpg", "png")
+) -> fields.Field:
+    """The ids of several uploaded files."""
+    inner = fields.Integer(strict=False, validate=_Range(1, 2**53), error_messages=_WRONG_FORM)
+    inner.metadata["file"] = kinds
+    return _several(label, inner, least, most, N_("At least %(least)s files."), N_("At most %(most)s files."))
+
+
+def _several(label: str, inner: fields.Field, least: int, most: int, too_few: str, too_many: str) -> fields.Field:
+    def enough(value: list[int]) -> None:
+        if len(value) < least:
+            raise ValidationError(_sentence(too_few, least=least))
+        if len(value) > most:
+            raise ValidationError(_sentence(too_many, most=most))
+        if len(value) > len(set(value)):
+            raise ValidationError(N_("Each one once."))
+
+    return fields.List(
+        inner,
+        required=least > 0,
+        **({"load_default": list} if least == 0 else {}),
+        validate=enough,
+        metadata={"label": label, "personal": "", "help": "", "minItems": least, "maxItems": most, "uniqueItems": True},
+        error_messages=_WRONG_FORM,
+    )
+
+
 def many(label: str, line: type[Schema], *, least: int = 0, most: int = 200) -> fields.Field:
     """Lines, each of its own form."""
 
@@ -233,7 +268,9 @@ __all__ = [
     "collect",
     "day",
     "file",
+    "files",
     "flag",
+    "ids",
     "many",
     "number",
     "part",

@@ -1,6 +1,6 @@
 """One turn: what the body of an act has at hand while it conducts one act on one application."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from secrets import token_urlsafe
@@ -146,6 +146,11 @@ class Turn:
         found.purpose = purpose
         self.claimed.append(found)
         return found
+
+    def claim_all(self, file_ids: Sequence[int], where: str, purpose: str) -> list[int]:
+        """The uploaded files the input names, each claimed; their ids."""
+        found = (self.claim(file_id, f"{where}.{i}", purpose) for i, file_id in enumerate(file_ids))
+        return [file.id for file in found if file is not None]
 
     def tell(self, *, role: str | None = None, unit: str | None = None, user_id: int | None = None) -> None:
         """Put a line on somebody's desk besides those the transition names."""

@@ -37,10 +37,14 @@ class Given:
     complaints: list[Complaint] = field(default_factory=list)
     lines: dict[str, list[int]] = field(default_factory=dict)
     """Lines -> the place in the form of each line that was sent."""
+    several: set[str] = field(default_factory=set)
+    """The fields that take several values; a complaint about one of them belongs to the field."""
 
     def shown_at(self, path: str) -> str:
         """Where in the form a complaint about the sent data belongs."""
         name, _, rest = path.partition(".")
+        if name in self.several:
+            return name
         index, _, inner = rest.partition(".")
         sent = self.lines.get(name)
         if sent is None or not index.isdecimal() or int(index) >= len(sent):
@@ -51,11 +55,17 @@ class Given:
 def read(schema: Schema, shape: Shape) -> Given:
     """What the request brings; a file that is not taken in becomes a complaint, and nothing else is lost by it."""
     given = Given(dict(request.form.items()))
+    for name, each in schema.fields.items():
+        if isinstance(each, fields.List) and not isinstance(each.inner, fields.Nested):
+            given.several.add(name)
+            given.values[name] = request.form.getlist(name)
     _take_in_files(given)
     for name, each in schema.fields.items():
         if name in shape.left_out:
             continue
-        if isinstance(each, fields.List):
+        if name in given.several:
+            given.data[name] = given.values[name]
+        elif isinstance(each, fields.List):
             given.data[name] = list(_lines(given, name, each.inner.schema, shape))  # type: ignore[attr-defined]
         elif isinstance(each, fields.Nested):
             part = _part(given, name, each.schema, shape, name)
@@ -68,16 +78,18 @@ def read(schema: Schema, shape: Shape) -> Given:
 
 
 def _take_in_files(given: Given) -> None:
-    for name, upload in request.files.items():
+    for name, upload in request.files.items(multi=True):
         path = name.removesuffix(UPLOAD)
         if path == name or not upload.filename:
             continue
         try:
-            given.values[path] = str(take_in(upload, path).id)
+            stored = str(take_in(upload, path).id)
         except Incomplete as refusal:
             given.complaints += [Complaint(path, each.sentence, each.params) for each in refusal.complaints]
         except Refusal as refusal:
             given.complaints.append(Complaint(path, refusal.sentence, refusal.params))
+        else:
+            given.values[path] = [*given.values[path], stored] if path in given.several else stored
 
 
 def _lines(given: Given, name: str, schema: Schema, shape: Shape) -> Iterator[dict[str, Any]]:
@@ -111,7 +123,7 @@ def _put(data: dict[str, Any], name: str, each: fields.Field, value: Any, blank:
 
 def _names(given: Given, schema: Schema) -> dict[str, str]:
     """The names of the uploads that wait for their act, by the path of their field."""
-    ids = {path: int(value) for path in _file_paths(given, schema) if ID.fullmatch(value := given.values.get(path, ""))}
+    ids = {path: int(value) for path, value in _file_ids(given, schema) if ID.fullmatch(value)}
     if not ids:
         return {}
     rows = db.session.execute(select(StoredFile.id, StoredFile.name).where(StoredFile.id.in_(ids.values())))
@@ -119,13 +131,21 @@ def _names(given: Given, schema: Schema) -> dict[str, str]:
     return {path: names[pk] for path, pk in ids.items() if pk in names}
 
 
-def _file_paths(given: Given, schema: Schema) -> Iterator[str]:
+def _file_ids(given: Given, schema: Schema) -> Iterator[tuple[str, str]]:
+    """What stands in each field of a file; of several files, each by its own path."""
     for name, each in schema.fields.items():
-        if each.metadata.get("file"):
-            yield name
-        elif isinstance(each, fields.Nested):
-            yield from (f"{name}.{key}" for key, one in each.schema.fields.items() if one.metadata.get("file"))
-        elif isinstance(each, fields.List):
-            inner = each.inner.schema.fields  # type: ignore[attr-defined]
-            keys = [key for key, one in inner.items() if one.metadata.get("file")]
-            yield from (f"{name}.{place}.{key}" for place in given.lines.get(name, ()) for key in keys)
+        if name in given.several:
+            yield from ((f"{name}.{value}", value) for value in given.values[name] if each.inner.metadata.get("file"))  # type: ignore[attr-defined]
+        else:
+            yield from ((path, given.values.get(path, "")) for path in _file_paths(given, name, each))
+
+
+def _file_paths(given: Given, name: str, each: fields.Field) -> Iterator[str]:
+    if each.metadata.get("file"):
+        yield name
+    elif isinstance(each, fields.Nested):
+        yield from (f"{name}.{key}" for key, one in each.schema.fields.items() if one.metadata.get("file"))
+    elif isinstance(each, fields.List):
+        inner = each.inner.schema.fields  # type: ignore[attr-defined]
+        keys = [key for key, one in inner.items() if one.metadata.get("file")]
+        yield from (f"{name}.{place}.{key}" for place in given.lines.get(name, ()) for key in keys)

@@ -170,7 +170,7 @@ class ActForm:
     @property
     def has_files(self) -> bool:
         """Whether a file may be uploaded."""
-        return any(control.kind == "file" for control in self._controls())
+        return any(control.kind in {"file", "files"} for control in self._controls())
 
     # -- what stands in it ----------------------------------------------------------------------------------------
 
@@ -208,8 +208,10 @@ class ActForm:
             if isinstance(each, fields.Nested):
                 inner = [self._control(f"{name}.{key}", key, one) for key, one in each.schema.fields.items()]
                 yield Group(name, gettext(each.metadata["label"]), [replace(one, required=False) for one in inner])
-            elif isinstance(each, fields.List):
+            elif isinstance(each, fields.List) and isinstance(each.inner, fields.Nested):
                 yield self._lines(name, each)
+            elif isinstance(each, fields.List):
+                yield self._several(name, each)
             else:
                 yield self._control(name, name, each)
 
@@ -224,6 +226,21 @@ class ActForm:
             ]
             lines.append(Line(row, controls))
         return Lines(name, gettext(each.metadata["label"]), lines, tuple(self._complaints.get(name, ())))
+
+    def _several(self, name: str, each: fields.List) -> Control:
+        """Rows to tick, or files: what was chosen and what was uploaded stand ticked."""
+        kinds, given = each.inner.metadata.get("file"), self.given.values.get(name) or []
+        if kinds:
+            uploads = ((str(value), self.given.file_names.get(f"{name}.{value}", "")) for value in given)
+            choices = tuple((value, file_name) for value, file_name in uploads if file_name)
+        else:
+            choices = tuple(self._choices(name, each, None).items())
+        return Control(
+            name, gettext(each.metadata["label"]), "files" if kinds else "ticks", [str(value) for value in given],
+            choices, required=each.required, hint=gettext(each.metadata["help"]) if each.metadata["help"] else "",
+            complaints=tuple(self._complaints.get(name, ())), show_if=self.shape.show_if.get(name, ""),
+            attributes={"accept": ",".join(f".{ending}" for ending in kinds)} if kinds else {},
+        )  # fmt: skip
 
     def _control(self, path: str, declared: str, each: fields.Field, row: Row | None = None) -> Control:
         """One field; `declared` is the name under which the shape speaks of it."""

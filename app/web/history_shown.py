@@ -106,7 +106,11 @@ def _said(payload: Mapping[str, Any], schema: Schema) -> Iterator[str]:
         if value in (None, "", False) or each.metadata.get("hidden") or each.metadata.get("file"):
             continue
         label = _(each.metadata["label"])
-        if isinstance(each, fields.List):
+        if isinstance(each, fields.List) and each.inner.metadata.get("file"):
+            yield _("%(label)s: %(count)s files", label=label, count=len(value))
+        elif isinstance(each, fields.List) and all(isinstance(one, dict) and "name" in one for one in value):
+            yield _("%(label)s: %(value)s", label=label, value=", ".join(one["name"] for one in value))
+        elif isinstance(each, fields.List):
             yield _("%(label)s: %(count)s lines", label=label, count=len(value))
         elif isinstance(each, fields.Nested):
             yield _("%(label)s: %(value)s", label=label, value=value.get("name", ""))
