@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.engine.settings import Settings
@@ -57,6 +57,13 @@ def limit_of(  # noqa: PLR0911  (one line a clock)
             raise LookupError(f"no limit is known for the clock {clock}")
 
 
+_RUNS = (
+    select(ClockRun)
+    .where(ClockRun.application_id == bindparam("application"))
+    .order_by(ClockRun.started_at, ClockRun.id)
+)
+
+
 @dataclass
 class ClockBook:
     """The clock runs of one application, and the calendar they are counted by."""
@@ -70,9 +77,7 @@ class ClockBook:
     @classmethod
     def open(cls, session: Session, application: Application, calendar: Calendar, closing: time) -> "ClockBook":
         """The book of an application that exists; one query."""
-        runs = session.scalars(
-            select(ClockRun).where(ClockRun.application_id == application.id).order_by(ClockRun.started_at, ClockRun.id)
-        ).all()
+        runs = session.scalars(_RUNS, {"application": application.id}).all()
         return cls(session, application, calendar, closing, list(runs))
 
     def running(self, clock: Clock) -> ClockRun | None:

@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from marshmallow import Schema
+
 from app.engine import clocks, notices, paper_sources, trail, wording
-from app.engine.acts import Act
 from app.engine.ceasing import cease
 from app.engine.counters import draw
 from app.engine.paper_check import complaints
@@ -20,14 +21,14 @@ CLOSING_AT_ONCE = frozenset({State.REFUSED, State.NOT_ACCEPTED, State.WITHDRAWN,
 CLOSING_WHEN_NOTHING_IS_OWED = frozenset({State.CERTIFIED, State.HANDED_OVER})
 
 
-def finish(turn: Turn, act: Act, data: dict[str, Any]) -> dict[str, Any]:
+def finish(turn: Turn, schema: Schema, data: dict[str, Any]) -> dict[str, Any]:
     """Everything an act does after its body, in order; answers the application's new standing."""
     from_state = _move(turn)
     _close_if_due(turn)
     _number(turn)
     _run_clocks(turn)
     _fix_papers(turn)
-    event = _chain(turn, act, data, from_state)
+    event = _chain(turn, schema, data, from_state)
     _tell(turn, event)
     return standing(turn.dossier, turn.now)
 
@@ -98,8 +99,8 @@ def _fix_papers(turn: Turn) -> None:
         turn.session.add(paper.document)
 
 
-def _chain(turn: Turn, act: Act, data: dict[str, Any], from_state: str | None) -> Event:
-    payload = {**trail.masked(act.schema(), data), **turn.payload}
+def _chain(turn: Turn, schema: Schema, data: dict[str, Any], from_state: str | None) -> Event:
+    payload = {**trail.masked(schema, data), **turn.payload}
     if turn.papers:
         payload["documents"] = [p.document.number for p in turn.papers]
     event = trail.append(
@@ -115,10 +116,11 @@ def _chain(turn: Turn, act: Act, data: dict[str, Any], from_state: str | None) -
         payload=payload,
     )
     if turn.transition.moves_version:
-        turn.session.add(
+        trail.write(
+            turn.session,
             Outbox(
                 application_id=turn.application.id,
-                event=event,
+                event_id=event.id,
                 state="pending",
                 created_at=turn.now,
                 payload={
@@ -130,7 +132,7 @@ def _chain(turn: Turn, act: Act, data: dict[str, Any], from_state: str | None) -
                     "at": event.at.isoformat(),
                     "hash": event.hash,
                 },
-            )
+            ),
         )
     return event
 
@@ -138,8 +140,9 @@ def _chain(turn: Turn, act: Act, data: dict[str, Any], from_state: str | None) -
 def _tell(turn: Turn, event: Event) -> None:
     found = [a for audience in turn.transition.tells for a in notices.addresses(audience, turn.dossier)] + turn.told
     application = turn.application
-    turn.session.add_all(
-        notices.notices(
+    trail.write(
+        turn.session,
+        *notices.notices(
             found,
             application_id=application.id,
             cause=event.act,
@@ -148,5 +151,5 @@ def _tell(turn: Turn, event: Event) -> None:
             by=turn.by,
             text=turn.message,
             params={"number": application.short_no, "item": turn.dossier.item["name"], "by": turn.actor.name},
-        )
+        ),
     )

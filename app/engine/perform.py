@@ -12,10 +12,10 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from app.engine import birth, finish, refused, scope, transaction
+from app.engine import birth, finish, refused, scope, trail, transaction
 from app.engine.actors import Actor, Grant
 from app.engine.acts import ACTS, Act, as_set
 from app.engine.admission import first_failed, grant_for
@@ -94,23 +94,21 @@ def _conduct(
     if subject_id is None:
         grant, dossier = birth.enter(session, act, actor, data, days, settings)
     else:
-        grant, dossier = None, Dossier(session, _load(session, subject_id), days, settings)
+        grant, dossier = None, Dossier(session, _load(session, actor, subject_id), days, settings)
     now = at or server_now()  # asked once the row is locked, so that times within a history never go back
     with scope.acting_on(session, subject_id), session.no_autoflush:
         if grant is None:
             grant = _admit(act, actor, dossier, version, now)
         turn = Turn(session, actor, grant, act.transition, now, settings, days, request_id, dossier)
-        loaded = read(act.schema(), data)
+        schema = act.schema()
+        loaded = read(schema, data)
         act.body(turn, loaded)
         turn.settle()
-        answer = finish.finish(turn, act, loaded)
-        if key is not None and actor.user_id is not None:
-            session.add(
-                ActResult(
-                    actor_id=actor.user_id, key=key, act=act.transition.name, input_digest=given, answer=answer, at=now
-                )
-            )
+        answer = finish.finish(turn, schema, loaded)
         session.flush()
+        if key is not None and actor.user_id is not None:
+            result = {"act": act.transition.name, "input_digest": given, "answer": answer, "at": now}
+            trail.write(session, ActResult(actor_id=actor.user_id, key=key, **result))
     return answer
 
 
@@ -120,11 +118,17 @@ def digest(act: Act | ObjectAct, subject_id: int | None, version: int | None, da
     return hashlib.sha256(said.encode()).hexdigest()
 
 
+_RESULT = ActResult.__table__.c
+_STORED = select(_RESULT.input_digest, _RESULT.answer).where(
+    _RESULT.actor_id == bindparam("actor"), _RESULT.key == bindparam("key")
+)
+
+
 def replay(session: Session, actor: Actor, key: str, digest: str) -> Answer | None:
     """The answer stored under this actor's key; the same key with other input is refused."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"{actor.user_id}:{key}", 0))))
-    stored = session.scalar(select(ActResult).where(ActResult.actor_id == actor.user_id, ActResult.key == key))
+    stored = session.connection().execute(_STORED, {"actor": actor.user_id, "key": key}).one_or_none()
     if stored is None:
         return None
     if stored.input_digest != digest:
@@ -132,15 +136,20 @@ def replay(session: Session, actor: Actor, key: str, digest: str) -> Answer | No
     return dict(stored.answer)
 
 
-def _load(session: Session, subject_id: int) -> Application:
+_LOCKED = (
+    select(Application)
+    .where(Application.id == bindparam("id"), scope.WITHIN_REACH)
+    .options(joinedload(Application.item_version), joinedload(Application.centre), joinedload(Application.office))
+    .with_for_update(of=Application)
+    .execution_options(populate_existing=True)
+)
+
+
+def _load(session: Session, actor: Actor, subject_id: int) -> Application:
     """Moment 2: the application within the actor's reach, locked; out of reach and absent are the same."""
-    application: Application | None = session.scalar(
-        select(Application)
-        .where(Application.id == subject_id)
-        .options(joinedload(Application.item_version), joinedload(Application.centre), joinedload(Application.office))
-        .with_for_update(of=Application)
-        .execution_options(populate_existing=True)
-    )
+    with scope.acting_on(session, subject_id):
+        found = session.scalars(_LOCKED, {"id": subject_id, **scope.reach_of(actor)})
+        application: Application | None = found.one_or_none()
     if application is None:
         raise NotFound
     return application

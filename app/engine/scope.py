@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, event, exists, false, or_, select
+from sqlalchemy import Boolean, ColumnElement, and_, bindparam, event, exists, false, or_, select
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 from sqlalchemy.orm.util import LoaderCriteriaOption
 
@@ -51,6 +51,19 @@ def acting_on(session: Session, application_id: int | None) -> Iterator[None]:
         yield
     finally:
         session.info.pop(ACTING_ON, None)
+
+
+WITHIN_REACH = or_(
+    bindparam("county", type_=Boolean),
+    Application.centre_id.in_(bindparam("centres")),
+    Application.office_id.in_(bindparam("offices")),
+)
+"""Said by the one statement that locks an application for an act; to all others the guard says the same."""
+
+
+def reach_of(actor: Actor) -> dict[str, Any]:
+    """What `WITHIN_REACH` must be told."""
+    return {"county": actor.sees_county, "centres": sorted(actor.centres), "offices": sorted(actor.offices)}
 
 
 def governed() -> tuple[list[type[Any]], list[type[Any]]]:
@@ -121,17 +134,20 @@ def _restrict(state: ORMExecuteState) -> None:
         state.statement = state.statement.options(*options)
 
 
-def _guard_writes(session: Session, _context: UOWTransaction, _instances: object) -> None:
-    if session.info.get(UNSCOPED):
+def guard_write(session: Session, row: object) -> None:
+    """Raise NotAllowed for a governed row, unless it belongs to the application that is acted on."""
+    if session.info.get(UNSCOPED) or not isinstance(row, Scoped | OfApplication):
         return
     acting = session.info.get(ACTING_ON)
-    for row in (*session.new, *session.dirty, *session.deleted):
-        if isinstance(row, Scoped | OfApplication) and (
-            row in session.new or row in session.deleted or session.is_modified(row)
-        ):
-            target = row.id if isinstance(row, Application) else getattr(row, "application_id", None)
-            if acting is None or (acting[0] not in (None, target) and target is not None):
-                raise NotAllowed
+    target = row.id if isinstance(row, Application) else getattr(row, "application_id", None)
+    if acting is None or (acting[0] not in (None, target) and target is not None):
+        raise NotAllowed
+
+
+def _guard_writes(session: Session, _context: UOWTransaction, _instances: object) -> None:
+    changed = (row for row in session.dirty if session.is_modified(row))
+    for row in (*session.new, *changed, *session.deleted):
+        guard_write(session, row)
 
 
 def install(session_class: type[Session] = Session) -> None:

@@ -1,9 +1,11 @@
 """The county's settings and its working-day calendar, read once per change of version."""
 
+import json
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Text, cast, select
 from sqlalchemy.orm import Session
 
 from app.law.workdays import Calendar
@@ -24,10 +26,17 @@ class Settings:
         return self.values.get(key, default)
 
 
+_ALL = select(Setting.__table__.c.key, cast(Setting.__table__.c.value, Text))
+
+
 def load(session: Session) -> Settings:
-    """All settings, in one query."""
-    table = Setting.__table__
-    return Settings({row.key: row.value for row in session.execute(select(table.c.key, table.c.value))})
+    """All settings, in one query; as long as their text is the same, so is what was made of it."""
+    return _understood(tuple((key, value) for key, value in session.connection().execute(_ALL)))
+
+
+@lru_cache(maxsize=16)
+def _understood(rows: tuple[tuple[str, str], ...]) -> Settings:
+    return Settings({key: json.loads(value) for key, value in rows})
 
 
 def calendar(session: Session, settings: Settings) -> Calendar:

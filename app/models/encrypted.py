@@ -8,6 +8,7 @@ import hmac
 import json
 import secrets
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -43,7 +44,7 @@ def encrypt(column: str, plain: str) -> str:
     """Encrypt by the current data key: «key id.base64 of nonce and ciphertext», bound to its column."""
     ring = _keys()
     nonce = secrets.token_bytes(NONCE_BYTES)
-    sealed = AESGCM(ring.data[ring.current]).encrypt(nonce, plain.encode(), _bound_to(ring.current, column))
+    sealed = _cipher(ring.data[ring.current]).encrypt(nonce, plain.encode(), _bound_to(ring.current, column))
     return f"{ring.current}.{base64.b64encode(nonce + sealed).decode()}"
 
 
@@ -52,7 +53,7 @@ def decrypt(column: str, stored: str) -> str:
     name, _, body = stored.partition(".")
     raw = base64.b64decode(body)
     nonce, sealed = raw[:NONCE_BYTES], raw[NONCE_BYTES:]
-    return AESGCM(_keys().data[name]).decrypt(nonce, sealed, _bound_to(name, column)).decode()
+    return _cipher(_keys().data[name]).decrypt(nonce, sealed, _bound_to(name, column)).decode()
 
 
 class Encrypted(TypeDecorator[str]):
@@ -93,6 +94,11 @@ def _keys() -> Keyring:
     if _ring is None:
         raise RuntimeError("configure_keys() was not called")
     return _ring
+
+
+@lru_cache(maxsize=16)
+def _cipher(key: bytes) -> AESGCM:
+    return AESGCM(key)
 
 
 def _bound_to(name: str, column: str) -> bytes:
