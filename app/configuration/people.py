@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from flask_appbuilder.fieldwidgets import BS3TextFieldWidget
 from flask_babel import lazy_gettext as _
+from sqlalchemy import inspect
 from wtforms import StringField
 from wtforms.validators import Length, Optional
 
+from app.engine.now import now
 from app.errors import Complaint
 from app.law import N_
 from app.law.identity import clean, mask_id, mask_phone
 from app.law.roles import OUTSIDE_THE_HALL_ONLY, Role
 from app.models.encrypted import blind_index
 from app.models.organisation import Posting, Staff
+from app.web import changes
 from app.web.api_reference_inputs import staff_complaints
 from app.web.crud import GeneratedView
+from app.web.work_impact import at_work
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,6 +81,14 @@ class PostingView(GeneratedView):
         held = {role.name for role in row.staff.account.roles} if row.staff else set()
         if row.centre is not None and not row.centre.is_town and held >= {role.value for role in OUTSIDE_THE_HALL_ONLY}:
             yield Complaint("centre", N_("At the county hall nobody is window clerk and certificate clerk at once."))
+
+    def impact(self, row: Posting) -> list[str]:
+        """Who would see and do more or less, on the first day on which it differs."""
+        today, tomorrow = now().date(), timedelta(days=1)
+        if inspect(row).pending:
+            return at_work(max(today, row.since))
+        ends = [day for day in (row.until, changes.before(row, "until")) if day is not None]
+        return at_work(max(today, min(ends) + tomorrow)) if ends else []
 
 
 class StaffView(GeneratedView):

@@ -10,6 +10,8 @@ from app.configuration.calendar import CalendarView
 from app.configuration.catalogue import ItemView, MaterialView, RetentionView
 from app.configuration.organisation import CentreView, DepartmentView, OfficeView, WindowView
 from app.configuration.people import PostingView, StaffView
+from app.configuration.reasons import ReasonsView
+from app.configuration.role_matrix_page import RoleMatrixView
 from app.configuration.settings import SettingView
 
 if TYPE_CHECKING:
@@ -30,6 +32,10 @@ SECTIONS = (
     ("Rules of the county", _("Rules of the county"), (
         (CalendarView, "Working-day calendar", _("Working-day calendar"), "calendar"),
         (SettingView, "Settings", _("Settings"), "settings"),
+    )),
+    ("Security", _("Accounts and roles"), (
+        (RoleMatrixView, "Role matrix", _("Who may do what"), "shield"),
+        (ReasonsView, "Why", _("Why may somebody see or do this?"), "help"),
     )),
 )  # fmt: skip
 

@@ -1,18 +1,19 @@
 """What a change of roles, grants or posts does to the work: who sees less or more, what nobody can do any more."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, not_, or_, select, true
 from sqlalchemy.orm import Session
 
-from app.engine import scope
-from app.engine.actors import SYSTEM, Actor
-from app.engine.acts import in_order
+from app.engine import scope, transaction
+from app.engine.actors import SYSTEM, Actor, everybody
 from app.law import N_
 from app.law.guards import CERTIFICATE_CENTRE
-from app.law.lifecycle import TRANSITIONS
+from app.law.object_acts import EVERY_ACT
 from app.law.roles import NARROWER, Reach
 from app.law.states import TERMINAL
 from app.models.application import Application
@@ -36,6 +37,26 @@ class Consequence:
     grave: bool = False
 
 
+class _UndoneError(Exception):
+    """A rehearsal is over."""
+
+
+def rehearse(session: Session, change: Callable[[], object], day: date) -> list[Consequence]:
+    """What `change` would do to the work on that day; it is made, looked at and undone."""
+    found: list[Consequence] = []
+
+    def work() -> None:
+        before = everybody(session, day)
+        change()
+        session.flush()
+        found[:] = consequences(session, before, everybody(session, day))
+        raise _UndoneError
+
+    with suppress(_UndoneError):
+        transaction.run(session, work)
+    return found
+
+
 def consequences(session: Session, before: Everybody, after: Everybody) -> list[Consequence]:
     """What differs for the work between two moments of who holds which roles, grants and posts; the gravest first."""
     return [*_uncovered(session, before, after), *_seen(session, before, after), *_done(before, after)]
@@ -45,8 +66,7 @@ def _uncovered(session: Session, before: Everybody, after: Everybody) -> Iterato
     """The acts that nobody can do any more, unit by unit."""
     was, will = _coverage(before), _coverage(after)
     lost: dict[str, list[str]] = {}
-    for act in in_order():
-        name, label = act.transition.name, act.transition.label
+    for name, label in _acts():
         still = will.get(name, set())
         if EVERYWHERE in still:
             continue
@@ -67,13 +87,18 @@ def _uncovered(session: Session, before: Everybody, after: Everybody) -> Iterato
             )  # fmt: skip
 
 
+def _acts() -> Iterator[tuple[str, str]]:
+    """The acts there are, with their labels, in the order of the stages."""
+    return ((name, row.label) for name, row in EVERY_ACT.items())
+
+
 def _coverage(people: Everybody) -> dict[str, set[str]]:
     """Act -> the units where somebody may do it; a role that is bound to a part of a class stands in for nobody."""
     found: dict[str, set[str]] = {}
     for grant in (grant for actor in people.values() for grant in actor.grants):
         units = grant.units or ({EVERYWHERE} if grant.reach is Reach.COUNTY else ())
         for act in grant.acts:
-            if (grant.role, TRANSITIONS[act].act_class) not in NARROWER:
+            if (grant.role, EVERY_ACT[act].act_class) not in NARROWER:
                 found.setdefault(act, set()).update(units)
     return {act: units for act, units in found.items() if units}
 
@@ -155,8 +180,7 @@ def _done(before: Everybody, after: Everybody) -> Iterator[Consequence]:
     """Who may do what, and could not; and the other way round."""
     gains: dict[tuple[int, ...], list[str]] = {}
     losses: dict[tuple[int, ...], list[str]] = {}
-    for act in in_order():
-        name, label = act.transition.name, act.transition.label
+    for name, label in _acts():
         was = {pk for pk, actor in before.items() if actor.grants_of(name)}
         will = {pk for pk, actor in after.items() if actor.grants_of(name)}
         for people, kept in ((will - was, gains), (was - will, losses)):

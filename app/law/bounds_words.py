@@ -1,14 +1,8 @@
 """Why the bounds are as they are: each class of acts, each «never» and each toxic pair in one plain sentence."""
 
 from app.law import N_
-from app.law.roles import (
-    BACK_CLASSES,
-    NARROWER,
-    OUTSIDE_THE_HALL_ONLY,
-    ActClass,
-    Role,
-    may_ever,
-)
+from app.law.object_acts import EVERY_ACT, may_hold
+from app.law.roles import BACK_CLASSES, NARROWER, OUTSIDE_THE_HALL_ONLY, ActClass, Role, may_ever
 
 CLASS_LABELS: dict[ActClass, str] = {
     ActClass.INTAKE: N_("Taking in at the window"),
@@ -52,12 +46,18 @@ _INTAKE_NOT = N_("This is for the windows that take applications in.")
 _ONLY_INSTANT = N_("An approver decides instant items alone, and does nothing else of the head's.")
 
 
-def why_never(role: Role, act: str, act_class: ActClass) -> str:
+def why_never(role: Role, act: str) -> str:
     """The sentence that says why this role may never do this act; empty where the bounds leave it open."""
-    if may_ever(role, act, act_class):
+    if may_hold(role, act):
         return ""
-    if role in _NEVER_ACTS:
-        return _NEVER_ACTS[role]
+    act_class = EVERY_ACT[act].act_class
+    return _NEVER_ACTS.get(role) or _because_of(role, act, act_class)
+
+
+def _because_of(role: Role, act: str, act_class: ActClass) -> str:
+    """What closes the act to a role that does act on applications."""
+    if may_ever(role, act, act_class):
+        return _ELSEWHERE
     if (role, act_class) in NARROWER:
         return _ONLY_INSTANT if role is Role.APPROVER else _ELSEWHERE
     if act_class in BACK_CLASSES and role in _FRONT:

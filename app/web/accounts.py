@@ -16,7 +16,7 @@ from flask_babel import gettext, lazy_gettext
 from flask_jwt_extended import create_access_token, create_refresh_token, get_jwt, get_jwt_identity, jwt_required
 from flask_login import current_user, login_user, logout_user
 from marshmallow import ValidationError
-from sqlalchemy import func, select
+from sqlalchemy import func, inspect, select
 from wtforms import PasswordField
 from wtforms.validators import DataRequired, EqualTo
 from wtforms.validators import ValidationError as WrongField
@@ -33,6 +33,7 @@ from app.web.listing import save
 from app.web.passwords import SHORTEST, GoodPassword, hash_password
 from app.web.role_choice import LawfulRoles
 from app.web.role_editor import role_words
+from app.web.work_impact import at_work
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -260,6 +261,10 @@ class UserDBModelView(GeneratedView, views.UserDBModelView):
         same = select(User.id).where(func.lower(User.username) == row.username.lower(), User.id != row.id)
         if db.session.scalar(same) is not None:
             yield Complaint("username", N_("Somebody has this user name already; capital letters make no difference."))
+
+    def impact(self, row: User) -> list[str]:
+        """Who would see and do more or less by these roles; a new account takes nothing from anybody."""
+        return [] if inspect(row).pending else at_work()
 
     def name_of(self, row: User) -> str:
         """Family name first."""

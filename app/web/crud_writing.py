@@ -145,8 +145,9 @@ class Writing(Declared):
 
     def _ask_first(self, row: Any, form: Form, columns: Iterable[str]) -> None:
         """Send the form back once with what saving would do, if it does anything beyond the row."""
-        values = changes.fingerprint(row, columns)
-        if form[SHOWN].ask(tuple(self.impact(row)), self.endpoint, inspect(row).identity, values):
+        # A new row has no key yet, and the one it gets while the impact is looked at is not the one it keeps.
+        about = (self.endpoint, inspect(row).identity, changes.fingerprint(row, columns))
+        if form[SHOWN].ask(tuple(self.impact(row)), *about):
             raise SentBackError(form, 200)
 
     def _complain(self, form: Form, complaints: Iterable[Complaint]) -> None:

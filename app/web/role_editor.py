@@ -15,7 +15,6 @@ from sqlalchemy import select
 from wtforms.widgets import html_params
 
 from app.engine.actors import PERMISSION_VIEW
-from app.engine.acts import ACTS
 from app.errors import Complaint
 from app.extensions import db
 from app.law import N_
@@ -23,7 +22,8 @@ from app.law.object_acts import EVERY_ACT
 from app.law.roles import ROLE_LABELS, STAFF_ROLES, Role
 from app.web.crud import GeneratedView
 from app.web.crud_forms import SomeOf
-from app.web.roles_sync import Grant, act_of, is_void
+from app.web.roles_sync import Grant, act_of, is_void, with_a_body
+from app.web.work_impact import at_work
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -151,7 +151,8 @@ def complaints_of(row: RoleRow) -> Iterator[Complaint]:
 
 def _every_permission() -> list[PermissionView]:
     rows = db.session.scalars(select(PermissionView)).unique()
-    known = [row for row in rows if act_of(grant_of(row)) is None or act_of(grant_of(row)) in ACTS]
+    acts = {None, *(act.name for act in with_a_body())}
+    known = [row for row in rows if act_of(grant_of(row)) in acts]
     return sorted(known, key=_order)
 
 
@@ -191,3 +192,7 @@ class RoleView(GeneratedView):
     def complaints(self, row: RoleRow) -> Iterator[Complaint]:
         """Nothing beyond the bounds, and no administrator without a key."""
         return complaints_of(row)
+
+    def impact(self, row: RoleRow) -> list[str]:
+        """Who could do more or less, and what nobody could do any more."""
+        return at_work()

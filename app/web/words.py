@@ -11,6 +11,7 @@ from app.law.states import STATE_LABELS, State
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from app.engine.staffing import Consequence
     from app.errors import Complaint, Refusal
 
 
@@ -22,6 +23,11 @@ def of_refusal(refusal: Refusal) -> str:
 def of_complaint(complaint: Complaint) -> str:
     """What is wrong with a field."""
     return _said(complaint.sentence, complaint.params)
+
+
+def of_consequence(consequence: Consequence) -> str:
+    """What a change would do."""
+    return _said(consequence.sentence, consequence.params)
 
 
 def of_kept(sentence_and_params: tuple[str, Mapping[str, Any]]) -> str:
@@ -45,7 +51,11 @@ def _said(sentence: str, params: Mapping[str, Any]) -> str:
 
 
 def _named(name: str, value: Any) -> Any:
-    """An act and a state are named by their labels."""
+    """An act and a state are named by their labels; several are said one after another."""
     if name == "state":
         return gettext(STATE_LABELS[State(value)])
+    if name == "acts":
+        return gettext(", ").join(gettext("«%(act)s»", act=gettext(each)) for each in value)
+    if isinstance(value, tuple):
+        return gettext(", ").join(map(str, value))
     return gettext(value) if name == "act" else value

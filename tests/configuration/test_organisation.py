@@ -79,7 +79,8 @@ def test_a_person_is_an_account_with_a_post_and_from_then_on_reaches_the_centre(
     town = one(house, select(Centre).where(Centre.code == "town"))
     window = value(house, select(Window.id).where(Window.centre_id == town.id).limit(1))
     path = f"/postings/add?_flt_0_staff={staff.id}"
-    answer = fill_in(admin, path, centre=str(town.id), window=str(window), since="2026-03-01")
+    asked = fill_in(admin, path, centre=str(town.id), window=str(window), since="2026-03-01")
+    answer = send_again(admin, path, asked) if asked.status_code == 200 else asked
     assert answer.headers["Location"] == f"/staff/show/{staff.id}"
     with house.app_context():
         actor = actors.load(db.session, user, now().date())

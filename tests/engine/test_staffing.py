@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app.engine import actors
 from app.engine.now import now
-from app.engine.staffing import consequences
+from app.engine.staffing import rehearse
 from app.models.organisation import Office, Posting, Staff
 from tests.factories import County, Line
 
@@ -22,12 +22,7 @@ if TYPE_CHECKING:
 
 def _tried(session: Session, change: Callable[[], Any]) -> list[str]:
     """What the change would do, in words; nothing of it stays."""
-    before = actors.everybody(session, now().date())
-    change()
-    session.flush()
-    after = actors.everybody(session, now().date())
-    found = consequences(session, before, after)
-    session.rollback()
+    found = rehearse(session, change, now().date())
     return [each.sentence % each.params for each in found]
 
 

@@ -17,7 +17,7 @@ from app.law.lifecycle import TRANSITIONS
 from app.law.roles import BOUNDS, TOXIC_PAIRS, Bound, Role, may_ever
 from app.models.organisation import Posting, Staff
 from tests.generated import audit, client_of, value
-from tests.web.forms import fields_of, fill_in
+from tests.web.forms import fields_of, fill_in, send_again
 from tests.web.logins import add_account
 
 if TYPE_CHECKING:
@@ -76,7 +76,11 @@ def test_a_county_gives_and_takes_an_act_within_the_bounds(house: Flask, admin: 
     fields = fields_of(admin.get(path).text)
     register, remind = permission(house, "can_register"), permission(house, "can_remind")
     fields["permissions"] = [*(each for each in fields["permissions"] if each != remind), register]
-    assert admin.post(path, data=fields).status_code == 302
+    asked = admin.post(path, data=fields)
+    assert "1 people can no longer do «Remind»: 示manager.hall." in asked.text
+    assert "Lets 1 people do «Register»: 示manager.hall." in asked.text
+    assert "register" not in acts_of(house, "manager.hall")
+    assert send_again(admin, path, asked).status_code == 302
     assert "register" in acts_of(house, "manager.hall")
     assert "remind" not in acts_of(house, "manager.hall")
     told = [detail.partition(": ")[2] for what, detail, _ in audit(house) if what == "changed role"]
