@@ -16,6 +16,7 @@ import app as onewindow
 from app.engine import actors, files, scope
 from app.engine.acts import in_order
 from app.engine.now import now
+from app.engine.object_acts import BODIES
 from app.engine.perform import perform
 from app.law.identity import last_four
 from app.law.roles import STAFF_ROLES
@@ -66,12 +67,10 @@ def roles(session: Session) -> dict[str, Role]:
     if any(role in found for role in STAFF_ROLES):
         return found
     view = ViewMenu(name=actors.PERMISSION_VIEW)
-    grants = {
-        act.transition.name: PermissionView(permission=Permission(name=f"can_{act.transition.name}"), view_menu=view)
-        for act in in_order()
-    }
+    rows = [act.transition for act in (*in_order(), *BODIES.values())]
+    grants = {row.name: PermissionView(permission=Permission(name=f"can_{row.name}"), view_menu=view) for row in rows}
     for name in STAFF_ROLES:
-        acts = [grants[a.transition.name] for a in in_order() if name in a.transition.roles]
+        acts = [grants[row.name] for row in rows if name in row.roles]
         found[name.value] = Role(name=name.value, permissions=acts)
     session.add_all(found.values())
     return found

@@ -74,7 +74,9 @@ def return_file(t: Turn, data: Data) -> None:
 def hand_over(t: Turn, data: Data) -> None:
     """Hand the result to the desk the applicant chose, on a slip (第十五条（六）1)."""
     held = {p.document_id: p for p in t.dossier.result_pieces}
-    results = {d.id: d for d in t.dossier.papers() if _goes_on_paper(d, held)}
+    unit = own_unit(t)
+    here = {d.id: d for d in t.dossier.papers() if d.id not in held or held[d.id].holder == unit}
+    results = {pk: d for pk, d in here.items() if _goes_on_paper(d, held)}
     named = {line["document_id"]: line["copies"] for line in data["lines"]}
     t.require(len(named) == len(data["lines"]), "lines", N_("Each document once."))
     t.forbid_unless(set(named) <= set(results), N_("Only results of this application are handed over."))
@@ -90,7 +92,6 @@ def hand_over(t: Turn, data: Data) -> None:
             copies=piece.copies if piece else 0,
         )
     t.settle()
-    unit = own_unit(t)
     loads = [
         transfer.Load(title_of(results[i]), n, held.get(i) or _print(t, results[i], n, unit)) for i, n in named.items()
     ]

@@ -193,8 +193,11 @@ class Dossier:
 
     @property
     def result_pieces(self) -> list[Piece]:
-        """Certificates and documents on paper, in somebody's hands."""
-        return [p for p in self.pieces if p.kind != "material"]
+        """Certificates and documents on paper, in somebody's hands; a certificate that is void is no result."""
+        if not self.happened("replace_certificate"):
+            return [p for p in self.pieces if p.kind != "material"]
+        void = {c.id for c in self.certificates if c.state == "voided"}
+        return [p for p in self.pieces if p.kind != "material" and p.certificate_id not in void]
 
     @property
     def issuing_desk(self) -> str:

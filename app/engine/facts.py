@@ -137,6 +137,14 @@ class Facts(ItemFacts):
         return bool(holders) and all(h in self.own_units for h in holders)
 
     @property
+    def result_to_send(self) -> bool:
+        """Whether own units hold some of the result, and elsewhere than where it is issued."""
+        holders = self.dossier.result_held_by
+        if not holders:
+            return self.result_here
+        return any(h in self.own_units and h != self.issuing_desk for h in holders)
+
+    @property
     def slip_open(self) -> bool:
         return self.dossier.open_slip("result") is not None
 
@@ -297,10 +305,6 @@ class Facts(ItemFacts):
     @property
     def escalation_level(self) -> str | None:
         return self.dossier.escalations[-1].level if self.dossier.escalations else None
-
-    @property
-    def escalation_returned(self) -> bool:
-        return any(escalation.was_returned for escalation in self.dossier.escalations[-1:])
 
     # Fees and ratings have no acts yet, so nothing of the kind can be on record.
     fee_due = False

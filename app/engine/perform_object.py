@@ -4,6 +4,7 @@ The object's application is locked first, so that nothing is decided on it meanw
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -17,8 +18,8 @@ from app.engine.dossier import Dossier
 from app.engine.facts import Facts
 from app.engine.inputs import read
 from app.engine.now import now as server_now
-from app.engine.object_acts import SUBJECTS, ObjectAct, at_address
-from app.engine.settings import calendar, load
+from app.engine.object_acts import SUBJECTS, ObjectAct, at_address, of_kind
+from app.engine.settings import calendar, hold_calendar, load
 from app.engine.trail import masked, record_of
 from app.engine.turn import Turn
 from app.errors import NotAllowed, NotFound, NotNow, Refusal
@@ -76,6 +77,7 @@ def _conduct(
     stored = perform.replay(session, actor, key, given) if key is not None else None
     if stored is not None:
         return stored
+    hold_calendar(session)
     settings = load(session)
     days = calendar(session, settings)
     model = SUBJECTS[act.transition.kind]
@@ -128,11 +130,7 @@ def _admit(act: ObjectAct, subject: Any, actor: Actor, dossier: Dossier, version
     if version != subject.version:
         raise NotNow(N_("Somebody was faster. Look at it again."))
     if not any(subject.state == move.source for move in act.transition.moves):
-        raise refused.WrongState(
-            N_("It is «%(state)s» now; «%(act)s» cannot be done in this state."),
-            state=subject.state,
-            act=act.transition.label,
-        )
+        raise refused.WrongState(N_("«%(act)s» cannot be done now: it stands elsewhere."), act=act.transition.label)
     failed = _failed(act, Facts(dossier, actor, grant, now), GuardKind.NOT_NOW)
     if failed is not None:
         raise NotNow(failed)
@@ -152,16 +150,38 @@ def grant_for(act: ObjectAct, subject: Any, actor: Actor, dossier: Dossier, now:
     raise NotAllowed(sentence, act=act.transition.label)
 
 
-def lawful(subject: Any, dossier: Dossier, actor: Actor, now: datetime, acts: list[ObjectAct]) -> list[ObjectAct]:
-    """Of these acts, those that would not be refused now."""
-    found = []
-    for act in acts:
-        try:
-            _admit(act, subject, actor, dossier, subject.version, now)
-        except Refusal:
-            continue
-        found.append(act)
-    return found
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An object as somebody sees it: the row, and which of its acts would be refused now, and why."""
+
+    subject: Any
+    refusals: dict[str, Refusal | None]
+
+    @property
+    def lawful(self) -> list[ObjectAct]:
+        """The acts that would not be refused now."""
+        return [act for act in of_kind(self.subject.__tablename__) if self.refusals[act.transition.move] is None]
+
+
+def look(session: Session, kind: str, subject_id: int, actor: Actor, now: datetime) -> Seen:
+    """An object within reach with what may be done on it; NotFound where it is absent or out of reach."""
+    model = SUBJECTS.get(kind)
+    subject = session.get(model, subject_id, populate_existing=True) if model is not None else None
+    if subject is None:
+        raise NotFound
+    settings = load(session)
+    with scope.acting_on(session, subject.application_id):
+        application = session.get_one(Application, subject.application_id)
+        dossier = Dossier(session, application, calendar(session, settings), settings)
+        return Seen(subject, {a.transition.move: _refusal(a, subject, actor, dossier, now) for a in of_kind(kind)})
+
+
+def _refusal(act: ObjectAct, subject: Any, actor: Actor, dossier: Dossier, now: datetime) -> Refusal | None:
+    try:
+        _admit(act, subject, actor, dossier, subject.version, now)
+    except Refusal as refusal:
+        return refusal
+    return None
 
 
 def reaches(grant: Grant, subject: Any, application: Application) -> bool:

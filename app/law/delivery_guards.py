@@ -29,9 +29,14 @@ def result_here(f: Facts) -> bool:
     return f.result_here
 
 
+@not_now(N_("Your unit holds nothing that must go to the issuing desk."))
+def result_to_send(f: Facts) -> bool:
+    return f.result_to_send
+
+
 @not_now(N_("The result is at the desk that issues it already."))
 def not_at_issuing_desk(f: Facts) -> bool:
-    return f.issuing_desk not in f.result_held_by
+    return not f.result_held_by or any(holder != f.issuing_desk for holder in f.result_held_by)
 
 
 @not_now(N_("No handover slip is open."))
@@ -148,12 +153,7 @@ def no_escalation_open(f: Facts) -> bool:
 
 @forbidden(N_("The matter lies with another level."))
 def addressed_level(f: Facts) -> bool:
-    return f.role.value == f.escalation_level
-
-
-@not_now(N_("It was sent back once already: it goes up now."))
-def not_returned_before(f: Facts) -> bool:
-    return not f.escalation_returned
+    return f.role is Role.SYSTEM or f.role.value == f.escalation_level
 
 
 @not_now(N_("No clock is breached and unexplained."))

@@ -53,6 +53,11 @@ class Transition:
         return "application"
 
     @property
+    def address(self) -> str:
+        """What it is called where its subject is named already."""
+        return self.name
+
+    @property
     def birth(self) -> bool:
         """Whether the act brings the application into being."""
         return not self.sources
@@ -181,7 +186,7 @@ _ROWS = (
     _row("replace_certificate", N_("Replace certificate"), "R", {S.CERTIFIED, S.HANDED_OVER}, None, A.MAKE,
          (Role.CERT_CLERK, Role.APPROVER), "第十一条", d.not_dispatched, tells=("holder",)),
     _row("hand_over", N_("Hand over"), "R", WITH_THE_RESULT, None, A.PASS, (*OFFICE, *DESKS), "六.1, 六.2",
-         g.no_slip_open, d.result_here, d.not_at_issuing_desk, d.not_dispatched, papers=("handover_slip",),
+         g.no_slip_open, d.not_at_issuing_desk, d.result_to_send, d.not_dispatched, papers=("handover_slip",),
          tells=("issuing_desk",)),
     _row("confirm_handover", N_("Confirm handover"), "S", WITH_THE_RESULT, S.HANDED_OVER, A.ISSUE, DESKS, "六.1",
          d.result_slip_open, d.slip_to_own_desk, d.not_slip_sender, stops=(C.HANDOVER,), tells=("applicant",)),

@@ -33,6 +33,16 @@ class ObjectTransition:
         return self.kind
 
     @property
+    def address(self) -> str:
+        """What it is called where its subject is named already."""
+        return self.move
+
+    @property
+    def birth(self) -> bool:
+        """Acts of the application bring objects into being."""
+        return False
+
+    @property
     def moves(self) -> tuple[Move, ...]:
         """Its lines in the table of small life cycles."""
         return tuple(move for move in OBJECTS[self.kind] if move.act == self.move)
@@ -55,8 +65,7 @@ A = ActClass
 _ROWS = (
     _row("give_opinion", "opinion", "give", N_("Give opinion"), A.BACK, "五"),
     _row("answer_escalation", "escalation", "answer", N_("Answer escalation"), A.CARE, "第十四条", d.addressed_level),
-    _row("return_escalation", "escalation", "back", N_("Send escalation back"), A.CARE, "第十四条",
-         d.addressed_level, d.not_returned_before),
+    _row("return_escalation", "escalation", "back", N_("Send escalation back"), A.CARE, "第十四条", d.addressed_level),
     _row("raise_again", "escalation", "again", N_("Raise again"), A.CARE, "第十四条"),
     _row("pass_up", "escalation", "up", N_("Pass escalation up"), A.CARE, "第十四条", d.addressed_level),
     _row("close_escalation", "escalation", "close", N_("Close escalation"), A.CARE, "第十四条"),

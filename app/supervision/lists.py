@@ -22,6 +22,7 @@ READERS = frozenset({Role.SUPERVISOR, Role.BUREAU_LEADER})
 LAMPS = {"yellow": _("Yellow"), "red": _("Red")}
 DUTIES = {
     "check_clocks": _("Check the clocks"),
+    "escalate_stuck": _("Bring up what is stuck"),
     "sweep_files": _("Sweep unclaimed files"),
     "sweep_login_limits": _("Sweep login tries"),
     "sweep_job_runs": _("Sweep old job runs"),

@@ -13,7 +13,6 @@ from flask_babel import gettext
 from app.engine import dossiers, offers
 from app.engine.now import now
 from app.engine.standing import clock_answer
-from app.errors import Complaint, Incomplete
 from app.extensions import db
 from app.law import N_
 from app.law.clock import CLOCKS, Clock
@@ -31,7 +30,7 @@ from app.web.api_answers import (
     OfferShown,
     Standing,
 )
-from app.web.api_base import Resource, body, idempotency_key, logged_in
+from app.web.api_base import Resource, body, idempotency_key, logged_in, version_of
 from app.web.api_docs import said
 from app.web.files import send_paper
 from app.web.json_schema import input_schema
@@ -94,9 +93,7 @@ class ApplicationApi(Resource):
     @said(N_("Do an act"), answers=Standing, errors=(404, 409, 413, 415, 422), is_act=True)
     def transition(self, pk: int, name: str) -> Response:
         data = body()
-        version = data.pop("version", None)
-        if version is not None and (isinstance(version, bool) or not isinstance(version, int)):
-            raise Incomplete([Complaint("version", N_("This has the wrong form."))])
+        version = version_of(data)
         return self.response(200, **conduct(name, pk, data, version, idempotency_key()))
 
     @expose("/<int:pk>/events", methods=["GET"])

@@ -97,6 +97,14 @@ def body() -> dict[str, Any]:
     return found
 
 
+def version_of(data: dict[str, Any]) -> int | None:
+    """The version the input was made from, taken out of it."""
+    version = data.pop("version", None)
+    if version is not None and (isinstance(version, bool) or not isinstance(version, int)):
+        raise Incomplete([Complaint("version", N_("This has the wrong form."))])
+    return version
+
+
 def idempotency_key() -> str | None:
     """The key of the header `Idempotency-Key`, by which a repeated request gets the first one's answer."""
     key = request.headers.get("Idempotency-Key", "").strip()

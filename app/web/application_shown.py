@@ -23,7 +23,7 @@ from app.models.application import Application
 from app.models.archive import ArchiveFile
 from app.models.custody import Slip
 from app.models.trail import StoredFile
-from app.web import clocks_shown, history_shown, words
+from app.web import branches_shown, clocks_shown, history_shown, words
 from app.web.delivery import DELIVERY_MODES
 
 if TYPE_CHECKING:
@@ -162,6 +162,11 @@ class Shown:
             (_(ID_TYPES[IdType(a.agent_id_type)]), self._id(a.agent_id_type, a.agent_id_no or "")),
             (_("Agent's phone"), phone if self.revealed else mask_phone(phone)),
         ]
+
+    @cached_property
+    def branches(self) -> list[branches_shown.Section]:
+        """What happened besides the straight line."""
+        return branches_shown.sections(self.dossier)
 
     @property
     def delivery(self) -> list[tuple[str, Any]]:

@@ -14,6 +14,7 @@ from app.engine.inputs import Input
 
 if TYPE_CHECKING:
     from app.engine.acts import Act
+    from app.engine.object_acts import ObjectAct
 
 OPENAPI = "3.1.0"  # its schemas are JSON Schema, so one conversion serves both
 
@@ -32,7 +33,7 @@ def _name(schema: Any) -> str | None:
     return None if issubclass(found, Input) else found.__name__
 
 
-def input_schema(act: Act, version: int | None = None) -> dict[str, Any]:
+def input_schema(act: Act | ObjectAct, version: int | None = None) -> dict[str, Any]:
     """What the API takes for this act; `version` is the one the answer was made from, None where the act needs none."""
     converter = spec("", "").plugins[0].converter
     schema: dict[str, Any] = converter.schema2jsonschema(act.schema())

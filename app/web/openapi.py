@@ -12,6 +12,7 @@ from flask_babel import gettext
 
 from app.engine.acts import Act, in_order
 from app.engine.inputs import Input
+from app.engine.object_acts import ObjectAct
 from app.law import N_
 from app.web.api_base import LIST_QUERY, LONGEST_KEY, Endpoint
 from app.web.api_docs import ALWAYS, Said, said
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from apispec import APISpec
     from flask import Response
 
+AnyAct = Act | ObjectAct
 PARAMETER = re.compile(r"<(?:(?P<kind>[a-z]+):)?(?P<name>\w+)>")
 ACT_NAME = "{name}"
 RETRY = {"Retry-After": {"schema": {"type": "integer"}, "description": "seconds"}}
@@ -117,15 +119,19 @@ def _tidy(document: APISpec, api: BaseApi) -> None:
 
 def _address(document: APISpec, api: BaseApi, url: str, method: str, what: Said) -> None:
     path = api.route_base + PARAMETER.sub(lambda found: f"{{{found['name']}}}", url)
-    acts: list[Act | None] = [None]
+    acts: list[AnyAct | None] = [None]
     if what.is_act:
-        acts = [act for act in in_order() if act.transition.birth is (ACT_NAME not in path)]
+        acts = [*getattr(api, "acts_described", _of_applications(is_birth=ACT_NAME not in path))]
     for act in acts:
-        named = path.replace(ACT_NAME, act.transition.name) if act else path
+        named = path.replace(ACT_NAME, act.transition.address) if act else path
         document.path(path=named, operations={method: _operation(api, named, url, method, what, act)})
 
 
-def _operation(api: BaseApi, path: str, url: str, method: str, what: Said, act: Act | None) -> dict[str, Any]:
+def _of_applications(*, is_birth: bool) -> list[Act]:
+    return [act for act in in_order() if act.transition.birth is is_birth]
+
+
+def _operation(api: BaseApi, path: str, url: str, method: str, what: Said, act: AnyAct | None) -> dict[str, Any]:
     found: dict[str, Any] = {
         "tags": [api.resource_name or "openapi"],
         "operationId": "_".join((method, *re.findall(r"\w+", path.removeprefix("/api/v1/")))),
@@ -165,7 +171,7 @@ def _query(api: BaseApi, url: str, method: str, what: Said) -> list[dict[str, An
     return [{"name": "q", "in": "query", "content": {"application/json": {"schema": schema}}}]
 
 
-def _taken(api: BaseApi, method: str, what: Said, act: Act | None) -> dict[str, Any]:
+def _taken(api: BaseApi, method: str, what: Said, act: AnyAct | None) -> dict[str, Any]:
     if act is not None:
         return {"application/json": {"schema": input_schema(act)}}
     if what.takes is Input:

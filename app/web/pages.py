@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _
 
 from app.web.application_page import ApplicationPage
 from app.web.lists import ApplicationList, ArchiveList, SlipList
+from app.web.object_page import ObjectPage
 
 if TYPE_CHECKING:
     from flask_appbuilder import AppBuilder
@@ -18,6 +19,7 @@ def register(appbuilder: AppBuilder) -> None:
     """Open them, and let the search box on top lead to applications."""
     appbuilder.add_link("Desk", href="DeskView.index", label=_("My desk"), icon="home", baseview=appbuilder.indexview)
     appbuilder.add_view_no_menu(ApplicationPage)
+    appbuilder.add_view_no_menu(ObjectPage)
     work = {"category": "Work", "category_label": _("Work")}
     appbuilder.add_view(ApplicationList, "Applications", label=_("Applications"), icon="list", **work)
     appbuilder.add_view(SlipList, "Handover slips", label=_("Handover slips"), icon="transfer", **work)

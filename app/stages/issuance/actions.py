@@ -1,4 +1,4 @@
-"""Acts of issuing (第十五条（六）): make the certificate, change the way out, post, hand out against a signature."""
+"""Acts of issuing (第十五条（六）): change the way out, post, hand out against a signature."""
 
 import re
 
@@ -6,93 +6,20 @@ from sqlalchemy import select
 
 from app.engine.acts import Data, act
 from app.engine.turn import Turn
-from app.law import N_, numbering
+from app.law import N_
 from app.law.clock import Clock
-from app.law.guards import APPLICANT, CERTIFICATE_CENTRE
-from app.law.roles import Role
-from app.models.application import Decision
-from app.models.custody import Piece
-from app.models.delivery import Certificate, DeliveryReceipt, EmsDispatch
+from app.law.guards import APPLICANT
+from app.models.delivery import DeliveryReceipt, EmsDispatch
 from app.models.encrypted import blind_index
-from app.models.trail import Document
+from app.stages.issuance import certificates  # noqa: F401  (its acts belong to this room)
 from app.stages.issuance.inputs import (
     ChangeDeliveryInput,
     DispatchInput,
     IssueInput,
-    MakeCertificateInput,
     ReturnDispatchInput,
 )
 
-PDF = ("application/pdf",)
 END_OF_AN_ID = re.compile(r"\d{3}[\dX]")
-
-
-@act("make_certificate", MakeCertificateInput)
-def make_certificate(t: Turn, data: Data) -> None:
-    """Make the certificate and upload its scan; without a scan nothing is issued (第十五条（五）)."""
-    a = t.application
-    taken = t.session.scalar(select(Document.id).where(Document.number == data["cert_no"]))
-    t.require(taken is None, "cert_no", N_("This certificate number is used already."))
-    t.require(
-        not numbering.is_own_paper(data["cert_no"]),
-        "cert_no",
-        N_("This is a number of the county's own papers; give the number of the certificate."),
-    )
-    t.require(
-        data["physical_pieces"] or data["e_certificate"],
-        "physical_pieces",
-        N_("A certificate is on paper, electronic, or both."),
-    )
-    scan = t.claim(data["scan"], "scan", "certificate", PDF)
-    t.settle()
-    assert scan is not None
-    decision = t.session.scalars(select(Decision).where(Decision.application_id == a.id)).one()
-    unit = CERTIFICATE_CENTRE if t.role is Role.CERT_CLERK else a.office.unit
-    name = t.dossier.item["result_name"]
-    document = Document(
-        application_id=a.id,
-        kind="certificate",
-        number=data["cert_no"],
-        token=t.new_token(),
-        state="valid",
-        act="make_certificate",
-        facts={"title": name},
-        paragraphs={"title": name},
-        issued_at=t.now,
-        created_by=t.by,
-    )
-    certificate = Certificate(
-        application_id=a.id,
-        number=data["cert_no"],
-        name=name,
-        state="valid",
-        valid_from=decision.valid_from,
-        valid_to=decision.valid_to,
-        scan_id=scan.id,
-        document=document,
-        made_in=unit,
-        physical_pieces=data["physical_pieces"],
-        e_certificate=data["e_certificate"],
-        made_at=t.now,
-        created_by=t.by,
-    )
-    t.session.add(certificate)
-    t.dossier.fresh.append(document)
-    if data["physical_pieces"]:
-        t.session.add(
-            Piece(
-                application_id=a.id,
-                kind="certificate",
-                name=name,
-                copies=data["physical_pieces"],
-                first_holder=unit,
-                holder=unit,
-                document=document,
-                certificate=certificate,
-                created_at=t.now,
-                created_by=t.by,
-            )
-        )
 
 
 @act("change_delivery", ChangeDeliveryInput)

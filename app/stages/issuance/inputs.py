@@ -35,6 +35,15 @@ class DispatchInput(Input):
     pieces = number(N_("Pieces"), 1, 9)
 
 
+class ReplaceCertificateInput(Input):
+    """Why the certificate is made anew, and the new one."""
+
+    cause = choice(N_("Cause"), {"misprint": N_("Misprint"), "damaged": N_("Damaged"), "lost": N_("Lost")})
+    reason = text(N_("Reason"), 5, 300)
+    cert_no = text(N_("Certificate number"), 1, 64)
+    scan = file(N_("Scan of the certificate"), kinds=("pdf",))
+
+
 class ReturnDispatchInput(Input):
     """A parcel that came back."""
 

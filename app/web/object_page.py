@@ -1,0 +1,134 @@
+"""The page of a small object: what it says, and what may be done with it now, each act with its form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from secrets import token_urlsafe
+from typing import TYPE_CHECKING, Any
+
+from flask import flash, make_response, redirect, request, url_for
+from flask_appbuilder import BaseView, expose
+from flask_babel import gettext
+from flask_login import login_required
+
+from app.engine.actors import PERMISSION_VIEW
+from app.engine.now import now
+from app.engine.object_acts import at_address
+from app.engine.perform_object import look, perform_object
+from app.errors import Busy, Incomplete, NotAllowed, NotFound, NotNow, Refusal
+from app.extensions import db
+from app.models.application import Application
+from app.web import form_input, words
+from app.web.actor import current_actor
+from app.web.forms import SHAPES, ActForm, Shape
+from app.web.logging import request_id
+
+if TYPE_CHECKING:
+    from flask import Response
+    from werkzeug.wrappers import Response as AnyResponse
+
+    from app.engine.object_acts import ObjectAct
+    from app.engine.perform_object import Seen
+    from app.web.form_input import Given
+
+LONGEST_KEY, BIGGEST_VERSION = 80, 9
+ONE = "<kind>/<int(max=9007199254740991):subject_id>"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a kind of object is called, and what its page says."""
+
+    title: str
+    facts: Callable[[Any], list[tuple[str, Any]]]
+
+
+SHOWN: dict[str, Kind] = {}
+"""Kind -> how its page shows it; the rooms write here what they declare."""
+
+
+class ObjectPage(BaseView):
+    """One object within reach; what is out of reach does not exist."""
+
+    route_base = "/object"
+    class_permission_name = PERMISSION_VIEW
+    default_view = "show"
+
+    @expose(f"/{ONE}")
+    @login_required
+    def show(self, kind: str, subject_id: int) -> str:
+        """What it says, and what may be done with it."""
+        seen = self._seen(kind, subject_id)
+        return self._page(kind, seen)
+
+    @expose(f"/{ONE}/act/<move>", methods=["GET", "POST"])
+    @login_required
+    def act(self, kind: str, subject_id: int, move: str) -> AnyResponse | str:
+        """The form of an act, and the act."""
+        act = at_address(kind, move)
+        seen = self._seen(kind, subject_id)
+        if act is None:
+            raise NotFound
+        if request.method == "POST":
+            return self._send(kind, seen, act)
+        refusal = seen.refusals[move]
+        return make_response(self._page(kind, seen, act, refusal=refusal), refusal.status if refusal else 200)
+
+    def _send(self, kind: str, seen: Seen, act: ObjectAct) -> AnyResponse:
+        given = form_input.read(act.schema(), SHAPES.get(act.transition.name, Shape()))
+        if given.complaints:
+            return self._refused(kind, seen.subject.id, act, given, Incomplete(given.complaints))
+        try:
+            perform_object(
+                db.session(), kind, act.transition.move, seen.subject.id, current_actor(), given.data,
+                _number("version"), _key(), request_id=request_id(),
+            )  # fmt: skip
+        except (Incomplete, NotNow, NotAllowed, Busy) as refusal:
+            return self._refused(kind, seen.subject.id, act, given, refusal)
+        flash(gettext("Done: %(act)s.", act=gettext(act.transition.label)), "success")
+        return redirect(url_for(".show", kind=kind, subject_id=seen.subject.id), 303)
+
+    def _refused(self, kind: str, subject_id: int, act: ObjectAct, given: Given, refusal: Refusal) -> Response:
+        keeps_key = isinstance(refusal, Incomplete | Busy)
+        page = self._page(kind, self._seen(kind, subject_id), act, given, refusal, key=_key() if keeps_key else None)
+        response = make_response(page, refusal.status)
+        if isinstance(refusal, Busy):
+            response.headers["Retry-After"] = str(refusal.retry_after)
+        return response
+
+    def _seen(self, kind: str, subject_id: int) -> Seen:
+        if kind not in SHOWN:
+            raise NotFound
+        return look(db.session(), kind, subject_id, current_actor(), now())
+
+    def _page(
+        self, kind: str, seen: Seen, act: ObjectAct | None = None, given: Given | None = None,
+        refusal: Refusal | None = None, key: str | None = None,
+    ) -> str:  # fmt: skip
+        """Its facts, the form of one act where one is open, and the way back."""
+        complaints = refusal.complaints if isinstance(refusal, Incomplete) else ()
+        is_open = act is not None and seen.refusals[act.transition.move] is None
+        form = ActForm(act, None, current_actor(), given, complaints) if act is not None and is_open else None
+        said = words.of_refusal(refusal) if refusal is not None and not isinstance(refusal, Incomplete) else ""
+        return self.render_template(
+            "object.html", title=gettext(SHOWN[kind].title), facts=SHOWN[kind].facts(seen.subject), kind=kind,
+            subject=seen.subject, acts=seen.lawful, act=act, form=form, key=key or token_urlsafe(24), refusal=said,
+            application_id=_reached(seen.subject.application_id),
+        )  # fmt: skip
+
+
+def _reached(application_id: int) -> int | None:
+    """The application, where whoever asks reaches it: an office that is asked sees its opinion alone."""
+    found = db.session().get(Application, application_id, populate_existing=True)
+    return found.id if found is not None else None
+
+
+def _number(name: str) -> int | None:
+    sent = request.form.get(name, "")
+    return int(sent) if sent.isdecimal() and len(sent) <= BIGGEST_VERSION else None
+
+
+def _key() -> str | None:
+    sent = request.form.get("idempotency_key", "")
+    return sent if sent and len(sent) <= LONGEST_KEY and sent.isprintable() else None
