@@ -46,6 +46,7 @@ class ApplicationRow(Answer):
     id = fields.Integer(strict=True)
     number = fields.String()
     short_no = fields.String()
+    provincial_no = fields.String(allow_none=True)
     state = fields.String()
     state_label = fields.Function(lambda a: gettext(STATE_LABELS[State(a.state)]), metadata={"type": "string"})
     version = fields.Integer(strict=True)
@@ -79,8 +80,32 @@ class MaterialShown(Answer):
     file_id = fields.Integer(allow_none=True)
 
 
+class CorrectionLineShown(Answer):
+    """One line of a correction notice, by whose id acts name it; what is owed has its own date elsewhere."""
+
+    id = fields.Integer()
+    kind = fields.String()
+    material_id = fields.Integer()
+    problem = fields.String()
+    requirement = fields.String()
+    basis = fields.String()
+    answered_at = moment()
+
+
+class CorrectionShown(Answer):
+    """A correction notice with its lines."""
+
+    round = fields.Integer()
+    state = fields.String()
+    reply_days = fields.Integer()
+    leader_reason = fields.String()
+    requested_at = moment()
+    settled_at = moment()
+    lines = fields.List(fields.Nested(CorrectionLineShown))
+
+
 class ApplicationShown(ApplicationRow):
-    """An application with its people, masked, and its material list."""
+    """An application with its people, masked, its material list and its correction notices."""
 
     id_type = fields.String()
     id_no = fields.Function(lambda a: _masked_id(a.id_type, a.id_no), metadata={"type": "string"})
@@ -94,6 +119,7 @@ class ApplicationShown(ApplicationRow):
     relation = fields.String()
     clock_from = fields.Date(allow_none=True)
     materials = fields.List(fields.Nested(MaterialShown))
+    corrections = fields.List(fields.Nested(CorrectionShown))
 
 
 class DayShown(Answer):
@@ -116,8 +142,10 @@ class ClockLine(Answer):
     started_at = fields.DateTime()
     amount = fields.Integer()
     unit = fields.String()
-    due_on = fields.Date()
-    due_at = fields.DateTime()
+    extension = fields.Integer()
+    paused_on = fields.Date(allow_none=True)
+    due_on = fields.Date(allow_none=True)
+    due_at = fields.DateTime(allow_none=True)
     provisional = fields.Boolean()
     stopped_at = fields.DateTime(allow_none=True)
     outcome = fields.String(allow_none=True)

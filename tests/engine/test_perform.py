@@ -119,10 +119,10 @@ def test_a_stale_page_is_told_who_did_what_in_the_meantime(county: County) -> No
 
 def test_an_act_without_a_body_does_not_exist(county: County) -> None:
     line = Line(county).until("accepted")
-    assert "suspend" in TRANSITIONS
-    assert "suspend" not in ACTS
+    assert "notify_fee" in TRANSITIONS
+    assert "notify_fee" not in ACTS
     with pytest.raises(NotFound):
-        county.do("head", "suspend", line.id, {"opinion": "同意挂起"})
+        county.do("clerk.town", "notify_fee", line.id, {"fee_kind": "fee"})
 
 
 @pytest.mark.parametrize("name", ["accept", "no_such_act", "register"])
@@ -274,7 +274,8 @@ def test_a_refused_act_leaves_nothing_behind(county: County) -> None:
 
 def test_the_system_holds_only_its_own_duties() -> None:
     (grant,) = SYSTEM.grants
-    assert grant.acts == {"deem_accepted", "lapse", "confirm_payment", "remind_applicant", "escalate"}
+    on_applications = {"deem_accepted", "lapse", "confirm_payment", "remind_applicant", "escalate"}
+    assert grant.acts == on_applications | {"pass_up", "close_escalation"}
 
 
 @pytest.mark.database
