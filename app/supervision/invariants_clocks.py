@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from app.engine import clocks, settings
@@ -15,6 +15,7 @@ from app.law.lifecycle import TRANSITIONS
 from app.law.recount import recount
 from app.law.workdays import Calendar, Pause, UnknownYear
 from app.models.calendar import Alert, ClockPause, ClockRun
+from app.models.publishing import CalendarPublication
 from app.supervision.checker import AFTER_CLOSING, last_check
 from app.supervision.histories import History, Judge
 
@@ -22,6 +23,9 @@ FROM_A_SETTING = frozenset({Clock.DRAFT_KEEP})
 """The county may have set another limit since."""
 STARTED_BY_CHOICE = frozenset({(Clock.HANDOVER, "change_delivery")})
 """The applicant may choose the window when the certificate exists already."""
+_PUBLICATION = CalendarPublication.__table__.c
+Published = tuple[Row[datetime, date], ...]
+"""When a calendar was published, and from which day on it differed."""
 WRITTEN_DATES = frozenset({Clock.HANDOVER, Clock.OWED})
 """Their limit is a date that the act wrote down."""
 
@@ -30,16 +34,21 @@ def invariants(session: Session) -> tuple[tuple[int, Judge], ...]:
     """The invariants that need the county's calendar and settings."""
     given = settings.load(session)
     calendar = settings.calendar(session, given)
+    published = tuple(session.execute(select(_PUBLICATION.published_at, _PUBLICATION.first_day)))
     checked = last_check(session)
+    if checked is not None and any(at >= checked for at, _ in published):
+        checked = None  # the next check looks at the due dates that have moved since
     return (
-        (9, lambda h: due_dates_follow_from_the_events(h, calendar, given)),
+        (9, lambda h: due_dates_follow_from_the_events(h, calendar, given, published)),
         (13, alerts_are_raised_once_and_in_time),
         (14, lambda h: what_is_overdue_has_its_alert(h, calendar, given, checked)),
         (33, lambda h: the_calendar_covers_what_is_due(h, calendar)),
     )
 
 
-def due_dates_follow_from_the_events(h: History, calendar: Calendar, given: settings.Settings) -> Iterator[str]:
+def due_dates_follow_from_the_events(
+    h: History, calendar: Calendar, given: settings.Settings, published: Published
+) -> Iterator[str]:
     """9: every due date follows from the calendar and the events, counted by a second implementation."""
     moments = {e.at for e in h.events}
     for run in h.rows[ClockRun]:
@@ -52,17 +61,17 @@ def due_dates_follow_from_the_events(h: History, calendar: Calendar, given: sett
             yield f"{h}: {_name(run)} stopped at {run.stopped_at:%Y-%m-%d %H:%M:%S}, when nothing happened"
         if run.stopped_at is not None and run.outcome not in ("void", "late" if run.stopped_at > run.due_at else "met"):
             yield f"{h}: {_name(run)} is marked {run.outcome}"
-        yield from _due(h, run, calendar)
+        yield from _due(h, run, calendar, published)
         yield from _limit(h, run, given)
 
 
-def _due(h: History, run: Row[Any], calendar: Calendar) -> Iterator[str]:
+def _due(h: History, run: Row[Any], calendar: Calendar, published: Published) -> Iterator[str]:
     if run.due_at != datetime.combine(run.due_on, run.closing, ZONE):
         yield f"{h}: {_name(run)} ends at {run.due_at:%Y-%m-%d %H:%M}, not at closing time of {run.due_on}"
     if run.paused_on is not None:
         return  # it is counted again when it resumes
-    if run.stopped_at is not None and run.provisional:
-        return  # it ended before its calendar was published, which may have moved the day
+    if run.stopped_at is not None and any(at >= run.stopped_at and day <= run.due_on for at, day in published):
+        return  # it ended before its calendar was published or corrected, which may have moved the day
     if run.clock == Clock.HANDOVER:
         promised = [r for r in h.rows[ClockRun] if r.clock == Clock.PROMISED and r.started_at <= run.started_at]
         due = promised[-1].due_on if promised else None
