@@ -12,6 +12,7 @@ from app.law.guards import CERTIFICATE_CENTRE
 from app.law.roles import Role
 from app.law.states import WITH_THE_RESULT, DeliveryMode, State
 from app.models.application import Application
+from app.models.custody import Slip
 from app.models.delivery import Certificate
 from app.web import conditions, desk, forms
 
@@ -85,7 +86,21 @@ class ResultsToConfirm(desk.Desk):
         return conditions.slip_is_open("result", grant.units)
 
 
+class TooLongOnTheWay(desk.Desk):
+    """Papers that left one unit and have not reached the other within the county's time."""
+
+    name = "on-the-way"
+    title = N_("Papers too long on their way")
+    roles = (*CLERKS, Role.WINDOW_MANAGER, Role.OFFICE_HEAD, Role.SUPERVISOR)
+    states = WITH_A_FILE | WITH_THE_RESULT
+
+    @classmethod
+    def also(cls, grant: Grant, now: datetime) -> ColumnElement[bool]:
+        """A slip is past the day by which it was to arrive."""
+        return exists().where(Slip.application_id == Application.id, Slip.state == "issued", Slip.due_at < now)
+
+
 def register(appbuilder: AppBuilder) -> None:
     """Open the room."""
     forms.SHAPES.update(SHAPES)
-    desk.register(FilesToConfirm, FilesReturned, ResultsToHandOver, ResultsToConfirm)
+    desk.register(FilesToConfirm, FilesReturned, ResultsToHandOver, ResultsToConfirm, TooLongOnTheWay)

@@ -2,11 +2,17 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from app.engine.turn import Turn
 from app.law import N_, numbering
+from app.law.clock import Limit, deadline, due_at
 from app.models.application import ApplicationMaterial
 from app.models.custody import Piece, Slip, SlipLine
+
+
+TRANSIT_DAYS = 2
+"""Working days papers may be on their way, where the county set nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,7 @@ def send(t: Turn, kind: str, medium: str, from_unit: str, to_unit: str, loads: I
         sender_id=t.actor.user_id,
         sender_name=t.actor.name,
         issued_at=t.now,
+        due_at=_to_arrive_by(t),
         created_by=t.by,
         lines=[
             SlipLine(
@@ -47,6 +54,13 @@ def send(t: Turn, kind: str, medium: str, from_unit: str, to_unit: str, loads: I
     t.dossier.slips.append(slip)
     t.session.add(slip)
     return slip
+
+
+def _to_arrive_by(t: Turn) -> datetime:
+    """Closing time of the last day papers may be on their way, at the centre that took the application."""
+    days = int(t.settings.get("transit_days", TRANSIT_DAYS))
+    closing = t.application.centre.closes_at
+    return due_at(deadline(Limit(days), t.now, closing, t.calendar), closing)
 
 
 def count(t: Turn, slip: Slip, lines: Sequence[Mapping[str, int]]) -> bool:

@@ -65,6 +65,7 @@ class Slip(OfApplication, Model):
     sender_id: Mapped[int] = Ref("ab_user.id", index=False)
     sender_name: Mapped[str] = mapped_column(String(100), info=label(N_("Sent by")))
     issued_at: Mapped[datetime] = mapped_column(Moment, info=label(N_("Sent at")))
+    due_at: Mapped[datetime | None] = mapped_column(Moment, info=label(N_("To arrive by")))
     settled_by_id: Mapped[int | None] = Ref("ab_user.id", index=False)
     settled_by_name: Mapped[str] = mapped_column(String(100), default="", info=label(N_("Received by")))
     settled_at: Mapped[datetime | None] = mapped_column(Moment, info=label(N_("Taken over at")))

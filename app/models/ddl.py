@@ -4,6 +4,8 @@ Alembic's batch mode re-creates a table and silently drops its triggers, so `rec
 `missing` names one that is gone.
 """
 
+import re
+
 from sqlalchemy import Connection, Table, UniqueConstraint, text
 
 from app.models.base import Model
@@ -21,6 +23,8 @@ APPEND_ONLY = (
     "archive_page",
     "archive_view",
     "audit_row",
+    "calendar_publication",
+    "due_date_move",
 )
 """No update, no delete."""
 
@@ -66,7 +70,7 @@ FROZEN: dict[str, tuple[str, ...]] = {
     ),
     "document": ("application_id", "kind", "number", "token", "facts", "paragraphs", "issued_at", "created_by"),
     "certificate": ("application_id", "number", "scan_id", "valid_from", "valid_to", "made_at"),
-    "slip": ("application_id", "number", "kind", "medium", "from_unit", "to_unit", "sender_id", "issued_at"),
+    "slip": ("application_id", "number", "kind", "medium", "from_unit", "to_unit", "sender_id", "issued_at", "due_at"),
     "piece": ("application_id", "kind", "first_holder", "copies"),
     "outbox": ("application_id", "event_id", "payload", "created_at"),
     "clock_run": ("application_id", "clock", "run", "started_at"),
@@ -90,6 +94,7 @@ SET_ONCE: dict[str, tuple[str, ...]] = {
     "correction_line": ("answered_at",),
     "suspension": ("decided_at", "ended_at"),
     "opinion": ("given_at",),
+    "outbox": ("delivered_at",),
     "stored_file": ("application_id",),
 }
 """Columns that go from empty to a value, once."""
@@ -140,13 +145,13 @@ def _replacing() -> dict[str, str]:
         keys = [key for key in _keys(table) if key[0] != ASKED_IN_ONE_STATEMENT.get(name)]
         if not keys:
             continue
-        columns = ", ".join(dict.fromkeys(column for key, _ in keys for column in key))
+        moved = ", ".join(sorted({column for key, where in keys for column in (*key, *_named(table, where))}))
         for when, on, other in (
-            ("insert", "INSERT", ""), ("update", f"UPDATE OF {columns}", f" AND {name}.rowid <> OLD.rowid"),
+            ("insert", "INSERT", ""), ("update", f"UPDATE OF {moved}", f" AND {name}.rowid <> OLD.rowid"),
         ):  # fmt: skip
-            body = "; ".join(_look_for(table, key, where) + other for key, where in keys)
+            body = " ".join(f"{_look_for(table, key, where)}{other};" for key, where in keys)
             trigger = f"{name}_not_replaced_by_{when}"
-            triggers[trigger] = f"CREATE TRIGGER {trigger} BEFORE {on} ON {name} BEGIN {body}; END"
+            triggers[trigger] = f"CREATE TRIGGER {trigger} BEFORE {on} ON {name} BEGIN {body} END"
     return triggers
 
 
@@ -161,11 +166,18 @@ def _keys(table: Table) -> list[tuple[tuple[str, ...], str]]:
     return sorted(found)
 
 
+def _named(table: Table, where: str) -> list[str]:
+    """The columns a condition is about."""
+    words = set(re.findall(r"[a-z_]+", where))
+    return [column.name for column in table.columns if column.name in words]
+
+
 def _look_for(table: Table, key: tuple[str, ...], where: str) -> str:
+    """Refuse where a row has this key already, and, under a condition, where both rows meet it."""
     same = " AND ".join(f"{table.name}.{column} = NEW.{column}" for column in key)
     refusal = f"UNIQUE constraint failed: {', '.join(f'{table.name}.{column}' for column in key)}"
     if where:
-        new = ", ".join(f"NEW.{column.name} AS {column.name}" for column in table.columns)
+        new = ", ".join(f"NEW.{column} AS {column}" for column in _named(table, where))
         same += f" AND ({where}) AND EXISTS (SELECT 1 FROM (SELECT {new}) WHERE {where})"  # noqa: S608  (our own tables)
     return f"SELECT RAISE(ABORT, '{refusal}') FROM {table.name} WHERE {same}"  # noqa: S608  (as above)
 

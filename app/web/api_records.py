@@ -42,6 +42,7 @@ class SlipRow(Answer):
     to_unit = fields.String()
     sender_name = fields.String()
     issued_at = moment()
+    due_at = moment()
     settled_by_name = fields.String()
     settled_at = moment()
     reason = fields.String()

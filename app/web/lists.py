@@ -86,7 +86,7 @@ class ApplicationList(ReadOnlyList):
         "centre.name": lazy_gettext("Taken at"),
     }
     order_columns = ["short_no", "registered_at", "next_due_at"]
-    search_columns = ["short_no", "applicant_name", "state", "item", "registered_at"]
+    search_columns = ["short_no", "provincial_no", "applicant_name", "state", "item", "registered_at"]
     short_relations = ("item",)
     search_form_extra_fields = {"registered_at": DateField(lazy_gettext("Registered at"), widget=NativeDate())}
     choices_of = {"state": STATES}
@@ -163,7 +163,7 @@ class SlipList(ReadOnlyList):
     model = Slip
     route_base = "/slips"
     list_title = lazy_gettext("Handover slips")
-    list_columns = ["number", "kind", "medium", "state", "sender_name", "issued_at", "settled_by_name", "settled_at"]
+    list_columns = ["number", "kind", "medium", "state", "sender_name", "issued_at", "due_at", "settled_by_name", "settled_at"]
     order_columns = ["issued_at"]
     search_columns = ["number", "kind", "state", "sender_name"]
     choices_of = {

@@ -65,7 +65,7 @@ def test_the_level_answers_and_whoever_raised_it_closes(app: Flask, county: Coun
 
 
 def test_another_level_another_centre_and_a_stale_page_are_refused(app: Flask, county: County) -> None:
-    line, escalation = escalated(county)
+    _, escalation = escalated(county)
     leader = Program(app, county, "leader")
     assert error(leader.do_on("escalation", escalation.id, "answer", answer="同意按此办理。")) == (403, "not_allowed")
     county.session.rollback()
@@ -108,9 +108,7 @@ def test_the_second_return_goes_to_the_bureau_leader_by_itself(app: Flask, count
     assert shown["level"] == "bureau_leader"
 
 
-def test_a_level_that_lets_its_day_pass_loses_it_to_the_leader(
-    county: County, clock: time_machine.Traveller
-) -> None:
+def test_a_level_that_lets_its_day_pass_loses_it_to_the_leader(county: County, clock: time_machine.Traveller) -> None:
     _, escalation = escalated(county)
     clock.move_to(datetime(2026, 3, 3, 17, 31, tzinfo=ZONE))
     tick(county.session)
