@@ -1,9 +1,9 @@
-"""The working-day calendar, day by day; every deadline is counted by it."""
+"""The working-day calendar, day by day, and what each of its publications moved."""
 
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flask import redirect, request, url_for
 from flask_appbuilder import expose
@@ -11,32 +11,28 @@ from flask_appbuilder.security.decorators import has_access
 from flask_babel import lazy_gettext as _
 
 from app.engine.now import now
-from app.engine.settings import CALENDAR_VERSION
-from app.errors import Complaint
-from app.extensions import db
-from app.law import N_
+from app.law.clock import CLOCKS
 from app.law.roles import STAFF_ROLES, Role
-from app.models.calendar import CalendarDay, Setting
-from app.web import changes
+from app.models.calendar import CalendarDay
+from app.models.publishing import CalendarPublication, DueDateMove
 from app.web.crud import GeneratedView
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from werkzeug.wrappers import Response as AnyResponse
+
+READERS = frozenset({Role.COUNTY_ADMIN, Role.SUPERVISOR, Role.BUREAU_LEADER})
 
 
 class CalendarView(GeneratedView):
-    """The days; one that has begun is counted already and stays as it is."""
+    """The days as they hold; a year is published as a whole, so that what it moves is counted again and listed."""
 
     model = CalendarDay
     route_base = "/calendar"
     list_title = _("Working-day calendar")
-    readers, editors = frozenset(STAFF_ROLES), frozenset({Role.COUNTY_ADMIN})
-    include_route_methods = {"list", "show", "edit"}
+    readers = frozenset(STAFF_ROLES)
+    include_route_methods = {"list", "show"}
     list_columns = show_columns = ["day", "is_workday", "name", "published"]
-    add_columns: list[str] = []
-    edit_columns = ["is_workday", "name", "published"]
+    add_columns = edit_columns = ()
     search_columns = ["day", "is_workday", "name", "published"]
 
     @expose("/list/")
@@ -52,16 +48,35 @@ class CalendarView(GeneratedView):
         """The date."""
         return row.day.isoformat()
 
-    def complaints(self, row: CalendarDay) -> Iterator[Complaint]:
-        """The past is history."""
-        if row.day <= now().date():
-            yield Complaint("is_workday", N_("This day has begun: deadlines were counted by it, so it stays as it is."))
 
-    def after(self, row: Any) -> None:
-        """From here on every process counts by the changed calendar."""
-        version = db.session.get(Setting, CALENDAR_VERSION)
-        if version is None:
-            version = Setting(key=CALENDAR_VERSION, value=0)
-            changes.stamp(version)
-            db.session.add(version)
-        version.value = int(str(version.value)) + 1
+class DueDateMoveView(GeneratedView):
+    """The due dates that a publication moved."""
+
+    model = DueDateMove
+    route_base = "/due-date-moves"
+    list_title = _("Due dates moved")
+    readers = READERS
+    include_route_methods = {"list"}
+    list_columns = ["number", "item", "clock", "was_due_on", "due_on", "overdue", "settled"]
+    show_columns = add_columns = edit_columns = ()
+    search_columns = ["number", "item", "clock", "was_due_on", "due_on", "overdue"]
+    choices_of = {"clock": {clock.value: rule.label for clock, rule in CLOCKS.items()}}
+    base_order = ("id", "asc")
+
+
+class CalendarPublicationView(GeneratedView):
+    """When which year was published or corrected, by whom, and what that moved."""
+
+    model = CalendarPublication
+    route_base = "/calendar-publications"
+    list_title = _("Published calendars")
+    readers = READERS
+    include_route_methods = {"list", "show"}
+    list_columns = ["year", "corrects", "published_at", "published_by", "moved", "overdue"]
+    show_columns = [
+        "year", "corrects", "published_at", "published_by", "first_day", "days", "moved", "overdue", "settled",
+    ]  # fmt: skip
+    add_columns = edit_columns = ()
+    search_columns = ["year", "published_at"]
+    base_order = ("id", "desc")
+    related_views = [DueDateMoveView]

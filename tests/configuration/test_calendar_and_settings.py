@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import select
 
 from app.engine import settings
 from app.extensions import db
-from app.models.calendar import CalendarDay, Setting
+from app.models.calendar import Setting
 from tests.factories import made
-from tests.generated import audit, one, value
 from tests.web.forms import fields_of, fill_in
 
 if TYPE_CHECKING:
@@ -32,29 +29,6 @@ def county_settings(house: Flask) -> None:
 
 
 
-@pytest.mark.database
-def test_a_changed_day_is_counted_from_then_on(house: Flask, admin: FlaskClient) -> None:
-    def is_workday() -> bool:
-        with house.app_context():
-            calendar = settings.calendar(db.session(), settings.load(db.session()))
-            return calendar.is_workday(date(2026, 3, 10))
-
-    assert is_workday()
-    assert fill_in(admin, "/calendar/edit/2026-03-10", is_workday=None, name="县庆").status_code == 302
-    assert not is_workday()
-    assert value(house, select(Setting.value).where(Setting.key == "calendar_version")) == 2
-    assert "is_workday: True → False" in audit(house)[0][1]
-
-
-def test_a_day_that_has_begun_stays_as_it_is(house: Flask, admin: FlaskClient) -> None:
-    for day in (date(2026, 3, 2), date(2026, 2, 27), date(2025, 10, 1)):
-        is_workday = one(house, select(CalendarDay).where(CalendarDay.day == day)).is_workday
-        answer = fill_in(admin, f"/calendar/edit/{day}", is_workday=None if is_workday else "y")
-        assert answer.status_code == 422, day
-        assert "This day has begun" in answer.text
-    assert value(house, select(Setting.value).where(Setting.key == "calendar_version")) == 1
-
-
 def test_the_calendar_opens_at_today(admin: FlaskClient) -> None:
     page = admin.get("/calendar/list/", follow_redirects=True).text
     assert "/calendar/show/2026-03-02" in page
@@ -62,9 +36,10 @@ def test_the_calendar_opens_at_today(admin: FlaskClient) -> None:
     assert "/calendar/show/2025-01-02" in admin.get("/calendar/list/?_flt_1_day=2025-01-03").text
 
 
-def test_days_are_neither_added_nor_deleted_one_by_one(admin: FlaskClient) -> None:
+def test_no_day_is_added_changed_or_deleted_by_itself(admin: FlaskClient) -> None:
     token = fields_of(admin.get("/offices/add").text)["csrf_token"]
     assert admin.get("/calendar/add").status_code == 404
+    assert admin.get("/calendar/edit/2026-03-10").status_code == 404
     assert admin.post("/calendar/delete/2026-03-10", data={"csrf_token": token}).status_code == 404
 
 
