@@ -8,6 +8,7 @@ import secrets
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import click
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 ROOT = Path(__file__).resolve().parent
-COOKIE_KEY = "secret_key"
+COOKIE_KEY, OUTBOX_KEY = "secret_key", "outbox_key"
 MEGABYTE = 1024 * 1024
 
 
@@ -51,6 +52,7 @@ def settings(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "SESSION_COOKIE_SECURE": not demo,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
+        "OUTBOX_URL": _receiver(environ, "OUTBOX_URL"),
         "MAX_CONTENT_LENGTH": 25 * MEGABYTE,
         "COMPRESS_MIMETYPES": ["text/html"],
         **LANGUAGE,
@@ -84,9 +86,10 @@ def make_secrets(data_dir: Path) -> None:
 
     data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     make_keys(data_dir / "secrets")
-    path = data_dir / "secrets" / COOKIE_KEY
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(secrets.token_hex(32))
+    for name in (COOKIE_KEY, OUTBOX_KEY):
+        path = data_dir / "secrets" / name
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_hex(32))
 
 
 def _read_secret_key(folder: Path) -> str:
@@ -106,6 +109,24 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _receiver(environ: Mapping[str, str], name: str) -> str:
+    """Where events are reported to: an https address, a folder, or nowhere."""
+    address = environ.get(name) or ""
+    if address and not address.startswith("file:///") and not _may_be_posted_to(address):
+        raise SettingsError(f"{name} is an https:// address without a password, or a folder as file:///….")
+    return address
+
+
+def _may_be_posted_to(address: str) -> bool:
+    """Whether what is posted there is encrypted, or stays on this machine."""
+    try:
+        parts = urlsplit(address)
+        whole = bool(parts.hostname) and parts.username is None and parts.port != 0
+    except ValueError:
+        return False
+    return whole and (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname)))
 
 
 def _switch(environ: Mapping[str, str], name: str, default: str) -> bool:

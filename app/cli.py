@@ -41,7 +41,9 @@ class Command(click.Command):
 
 def register_commands(app: Flask) -> None:
     """Add our commands to those of Flask, Flask-Migrate and Flask-AppBuilder."""
-    for command in (create_admin, sync_roles, seed, verify, tick, scheduler, bench, doctor, backup, restore):
+    for command in (
+        create_admin, sync_roles, seed, verify, tick, scheduler, outbox, seal, calendar, bench, doctor, backup, restore,
+    ):  # fmt: skip
         app.cli.add_command(command)
 
 
@@ -155,6 +157,72 @@ def run_scheduler() -> None:
 
     dictConfig(LOGGING)
     scheduler.run(db.engine, JOBS)
+
+
+@click.group()
+def outbox() -> None:
+    """The messages to the provincial platform."""
+
+
+@outbox.command("run", cls=Command)
+@click.option("--again", is_flag=True, help="Also what was refused and waits for its next try.")
+@with_appcontext
+def run_outbox(again: bool) -> None:
+    """Send what may be sent now, until nothing is left; exit code 1 where a message was refused."""
+    from app.engine import outbox
+    from app.extensions import db
+
+    courier = outbox.own_courier()
+    if courier is None:
+        raise click.ClickException("OUTBOX_URL is not set: there is nobody to send to.")
+    if again:
+        outbox.try_all_now(db.session())
+    tally = outbox.deliver(db.session(), courier)
+    waiting = outbox.waiting(db.session())
+    click.echo(f"delivered {tally.seen - tally.failed}, refused {tally.failed}, waiting {waiting}")
+    if tally.failed:
+        raise click.exceptions.Exit(1)
+
+
+@click.command(cls=Command)
+@with_appcontext
+def seal() -> None:
+    """Seal where every history stands, outside the database, and print the digest to be kept elsewhere."""
+    from app.engine import seals
+    from app.engine.now import now
+    from app.extensions import db
+
+    made, look = seals.seal(db.session(), now())
+    click.echo(
+        f"{made}, {len(made.heads)} histories moved: {made.digest}" if made else "Nothing moved since the last seal."
+    )
+    for fault in look.faults:
+        click.echo(f"Not sealed: {fault}")
+    if look.faults:
+        raise click.exceptions.Exit(1)
+
+
+@click.group()
+def calendar() -> None:
+    """The working-day calendar that every deadline is counted by."""
+
+
+@calendar.command("publish", cls=Command)
+@click.argument("file", type=OLD_FILE)
+@click.option("--dry-run", is_flag=True, help="Only say what it would move.")
+@click.option("--correct", is_flag=True, help="The year is published already, and days to come differ.")
+@with_appcontext
+def publish_calendar(file: Path, dry_run: bool, correct: bool) -> None:
+    """Publish the year in FILE (day,is_workday,name) and list every due date that moves."""
+    from app.configuration import publishing
+    from app.errors import Incomplete
+    from app.extensions import db
+
+    try:
+        for line in publishing.publish_file(db.session(), file.read_bytes(), correcting=correct, dry_run=dry_run):
+            click.echo(line)
+    except Incomplete as refusal:
+        raise click.ClickException("\n".join(each.sentence % each.params for each in refusal.complaints)) from refusal
 
 
 @click.command(cls=Command)

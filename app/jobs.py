@@ -2,17 +2,17 @@
 
 from datetime import datetime, time, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import and_, delete, or_
 from sqlalchemy.orm import Session
 
-from app.engine import duties, files, transaction
+from app.engine import duties, files, outbox, seals, transaction
 from app.engine.duties import Daily, Duty, Every, Tally
 from app.engine.now import now
 from app.models.calendar import JobRun
 from app.supervision import checker
 from app.web.login_limits import TableStorage
 
-JOB_RUNS_KEPT = timedelta(days=90)
+JOB_RUNS_KEPT, IDLE_RUNS_KEPT = timedelta(days=90), timedelta(days=1)
 
 
 def sweep_files(session: Session, moment: datetime) -> Tally:
@@ -26,13 +26,19 @@ def sweep_login_limits(session: Session, _moment: datetime) -> Tally:
 
 
 def sweep_job_runs(session: Session, moment: datetime) -> Tally:
-    """Forget the job runs of a season ago."""
-    old = delete(JobRun).where(JobRun.started_at < moment - JOB_RUNS_KEPT)
+    """Forget the job runs of a season ago, and those of yesterday that found nothing to do."""
+    idle = and_(JobRun.seen == 0, JobRun.failed == 0, JobRun.error == "", JobRun.ended_at.is_not(None))
+    past = or_(
+        JobRun.started_at < moment - JOB_RUNS_KEPT, and_(idle, JobRun.started_at < moment - IDLE_RUNS_KEPT),
+    )  # fmt: skip
+    old = delete(JobRun).where(past)
     return Tally(seen=transaction.run(session, lambda: len(session.scalars(old.returning(JobRun.id)).all())))
 
 
 JOBS = (
     Duty(checker.NAME, Every(60), checker.check),
+    Duty(outbox.NAME, Every(15), outbox.report),
+    Duty(seals.NAME, Daily(time(23, 30)), seals.seal_daily),
     Duty("sweep_files", Daily(time(3, 0)), sweep_files),
     Duty("sweep_login_limits", Daily(time(3, 10)), sweep_login_limits),
     Duty("sweep_job_runs", Daily(time(3, 20)), sweep_job_runs),

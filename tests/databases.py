@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy import create_engine
 
+from app.engine import outbox, seals
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -65,6 +67,13 @@ class Backend:
             sync_roles(self.app.appbuilder)
         self.release()
 
+    def forget(self) -> None:
+        """Nothing that an earlier test sealed or reported to is known to the next one."""
+        folder = self.app.config["DATA_DIR"] / seals.FOLDER
+        shutil.rmtree(folder, ignore_errors=True)
+        seals.configure(folder)
+        outbox.configure("", self.app.config["SECRETS_DIR"] / "outbox_key")
+
     def release(self) -> None:
         """Close the application's connections."""
         from app.extensions import db
@@ -94,6 +103,7 @@ class SQLite(Backend):
         # A new file and not the old one overwritten: a connection that somebody forgot still writes into that.
         for tail in ("", "-wal", "-shm"):
             self._file.with_name(self._file.name + tail).unlink(missing_ok=True)
+        self.forget()
         kept = self._file.with_name(f"{like}.db")
         shutil.copyfile(kept if like and kept.exists() else self._template, self._file)
 
@@ -148,6 +158,7 @@ class PostgreSQL(Backend):
 
     def reset(self, like: str = "") -> None:
         """Drop the last test's database and copy the template; nothing is kept here under a name."""
+        self.forget()
         self._administer("DROP DATABASE IF EXISTS test WITH (FORCE)", "CREATE DATABASE test TEMPLATE template")
 
     def keep(self, name: str) -> None:

@@ -9,7 +9,9 @@ from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from app.engine import outbox
 from app.web.passwords import is_password
+from tests.factories import County, Line
 
 ADMIN = ["create-admin", "--username=chief", "--first-name=Zhang", "--last-name=San", "--email=chief@county.example"]
 
@@ -75,3 +77,19 @@ def test_a_new_county_violates_nothing_until_a_trigger_is_missing(make_app: Call
     broken = county.invoke(args=["verify"])
     assert broken.exit_code == 1
     assert [line for line in broken.stdout.splitlines() if "event_no_update" in line]
+
+
+def test_the_outbox_is_sent_when_somebody_asks_for_it(app: Flask, county: County, tmp_path: Path):
+    Line(county).until("received")
+    run = app.test_cli_runner().invoke
+    silent = run(args=["outbox", "run"])
+    assert (silent.exit_code, silent.stderr) == (1, "Error: OUTBOX_URL is not set: there is nobody to send to.\n")
+
+    outbox.configure((tmp_path / "absent").as_uri(), tmp_path)
+    failing = run(args=["outbox", "run"])
+    assert (failing.exit_code, failing.output) == (1, "delivered 0, refused 1, waiting 2\n")
+
+    (tmp_path / "absent").mkdir()
+    waiting, again = run(args=["outbox", "run"]), run(args=["outbox", "run", "--again"])
+    assert (waiting.exit_code, waiting.output) == (0, "delivered 0, refused 0, waiting 2\n")
+    assert (again.exit_code, again.output) == (0, "delivered 2, refused 0, waiting 0\n")

@@ -55,3 +55,20 @@ def test_a_folder_in_use_gets_no_new_keys(tmp_path: Path):
     (tmp_path / "onewindow.db").touch()
     with pytest.raises(SettingsError, match="keys are made for an empty DATA_DIR alone"):
         settings({"DATA_DIR": str(tmp_path)})
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["", "https://platform.example/events?county=1", "http://127.0.0.1:9000/", "http://[::1]/", "file:///srv/out"],
+)
+def test_events_are_reported_encrypted_or_on_this_machine(data_dir: Path, address: str):
+    assert settings({"DATA_DIR": str(data_dir), "OUTBOX_URL": address})["OUTBOX_URL"] == address
+
+
+@pytest.mark.parametrize(
+    "address", ["http://platform.example/", "https://", "https://me:secret@platform.example/", "file://srv/out", "ftp://x/",
+                "platform.example", "https://platform.example:port/", "https://[::1"],
+)  # fmt: skip
+def test_any_other_receiver_is_refused(data_dir: Path, address: str):
+    with pytest.raises(SettingsError, match="OUTBOX_URL is an https:// address without a password, or a folder"):
+        settings({"DATA_DIR": str(data_dir), "OUTBOX_URL": address})

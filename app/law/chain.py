@@ -56,9 +56,9 @@ def first_break(start: str, links: Iterable[Link]) -> int | None:
     return None
 
 
-def seal(heads: Mapping[str, str], counts: Mapping[str, int], previous: str) -> str:
-    """The daily seal: the digest of all moved heads, how many events each chain has, and the seal before."""
-    return _digest({"seal": {"heads": heads, "counts": counts, "previous": previous}})
+def seal(previous: str, record: Mapping[str, Any]) -> str:
+    """The digest of a daily seal that follows `previous`: the heads that moved, how many events there are, when."""
+    return _digest({"previous": previous, "seal": record})
 
 
 def _digest(record: Mapping[str, Any]) -> str:

@@ -10,6 +10,8 @@ from app.law import N_
 from app.models.base import JsonColumn, Key, Model, Moment, OfApplication, Ref, Row, label
 from app.models.encrypted import EncryptedJSON
 
+UNDELIVERED = text("state <> 'delivered'")
+
 
 class Event(OfApplication, Model):
     """One act on one subject: append-only, numbered 1..n, each carrying the hash of the one before."""
@@ -73,21 +75,29 @@ class RefusedAct(Model):
 
 
 class Outbox(OfApplication, Model):
-    """A message to the provincial platform, committed with its event (第十五条（十）)."""
+    """A message to the provincial platform, committed with its event (第十五条（十）).
+
+    `pending` was never refused, `failed` was and waits for its next try; what is delivered stays so.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (
         CheckConstraint("state in ('pending', 'delivered', 'failed')", name="outbox_state"),
-        Index(
-            "outbox_pending", "id", sqlite_where=text("state = 'pending'"), postgresql_where=text("state = 'pending'")
-        ),
+        Index("outbox_waiting", "id", sqlite_where=UNDELIVERED, postgresql_where=UNDELIVERED),
+        Index("outbox_waiting_of", "application_id", "id", sqlite_where=UNDELIVERED, postgresql_where=UNDELIVERED),
         UniqueConstraint("event_id", name="outbox_once"),
     )
     id: Mapped[Key]
     event_id: Mapped[int] = Ref("event.id", index=False)
-    state: Mapped[str] = mapped_column(String(10))
+    state: Mapped[str] = mapped_column(String(10), info=label(N_("State")))
     payload: Mapped[Row] = mapped_column(JsonColumn)
-    created_at: Mapped[datetime] = mapped_column(Moment)
+    created_at: Mapped[datetime] = mapped_column(Moment, info=label(N_("At")))
+    attempts: Mapped[int] = mapped_column(Integer, default=0, server_default="0", info=label(N_("Times sent")))
+    claimed_until: Mapped[datetime | None] = mapped_column(Moment)
+    next_try_at: Mapped[datetime | None] = mapped_column(Moment, info=label(N_("Next try")))
+    last_error: Mapped[str | None] = mapped_column(String(500), info=label(N_("Why not delivered")))
+    target: Mapped[str | None] = mapped_column(String(200), info=label(N_("Sent to")))
+    delivered_at: Mapped[datetime | None] = mapped_column(Moment, info=label(N_("Delivered at")))
     event: Mapped[Event] = relationship()
 
 

@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import inspect
 
+from app.engine import seals
 from app.errors import NotNow
 from app.law import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from sqlalchemy import URL, Engine
 
@@ -37,9 +38,10 @@ def backup(engine: Engine, data_dir: Path, target: Path) -> None:
     # The copy of the database may be as large as itself: it lies beside the target, where there must be room anyway.
     with _owner_only(), tempfile.TemporaryDirectory(dir=target.resolve().parent) as folder, draft.open("wb") as file:
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+            # No copy of the database may be behind a seal beside it, nor lack a file it names: seals first, files last.
+            _put(archive, data_dir, (path for path in _kept(engine.url, data_dir) if _is_seal(path, data_dir)))
             archive.write(_dump(engine, Path(folder)), DATABASE)
-            for path in _kept(engine.url, data_dir):
-                archive.write(path, f"data/{path.relative_to(data_dir)}")
+            _put(archive, data_dir, (path for path in _kept(engine.url, data_dir) if not _is_seal(path, data_dir)))
         file.flush()
         os.fsync(file.fileno())
     draft.rename(target)
@@ -74,6 +76,15 @@ def _kept(url: URL, data_dir: Path) -> Iterator[Path]:
         is_database = url.database and str(path).startswith(url.database)
         if path.is_file() and not is_database and path.relative_to(data_dir).parts[0] not in LEFT_OUT:
             yield path
+
+
+def _is_seal(path: Path, data_dir: Path) -> bool:
+    return path.is_relative_to(data_dir / seals.FOLDER)
+
+
+def _put(archive: zipfile.ZipFile, data_dir: Path, paths: Iterable[Path]) -> None:
+    for path in paths:
+        archive.write(path, f"data/{path.relative_to(data_dir)}")
 
 
 def _dump(engine: Engine, folder: Path) -> Path:

@@ -15,6 +15,8 @@ from app.extensions import db
 from app.law import N_
 from app.models.application import Application
 from app.supervision.bench_act import accepting
+from app.supervision.bench_calendar import publishing
+from app.supervision.bench_outbox import reporting
 from app.supervision.measuring import HEADING, TIMES, WARM_UPS, Figure, Sent, milliseconds
 from app.supervision.multiplied import multiply
 
@@ -56,6 +58,8 @@ def measure(build: Callable[[], Flask], rows: int) -> Iterator[str]:
         yield str(_page(engine, client, f"an application, seen by a {role}", _an_address(client)))
     with app.app_context():
         yield from map(str, accepting(db.session(), engine))
+        yield str(reporting(db.session(), engine))
+        yield from map(str, publishing(db.session(), engine))
 
 
 def _worker_start(build: Callable[[], Flask]) -> Figure:

@@ -11,8 +11,10 @@ from alembic.migration import MigrationContext
 from flask_appbuilder.security.sqla.models import Role, User
 from sqlalchemy import func, select
 
+from app.engine import outbox, seals
 from app.engine.connection import SQLITE_PRAGMAS
 from app.engine.now import now
+from app.errors import NotNow
 from app.models import ddl
 from app.models.calendar import CalendarDay
 from app.web.health import newest_migration
@@ -42,12 +44,23 @@ def complaints(session: Session, config: Mapping[str, Any]) -> Iterator[str]:
         return
     for trigger in ddl.missing(connection):
         yield f"The trigger {trigger} is missing: history could be changed; run `flask --app app db upgrade`."
+    yield from _nobody_told(session)
     yield from _missing_people(session, config["AUTH_ROLE_ADMIN"])
     yield from _short_calendar(session)
 
 
+def _nobody_told(session: Session) -> Iterator[str]:
+    try:
+        if outbox.own_courier() is None:
+            waiting = outbox.waiting(session)
+            yield f"The provincial platform is told nothing, and {waiting} messages wait: set OUTBOX_URL."
+    except NotNow as missing:
+        yield str(missing)
+
+
 def _open_files(data_dir: Path) -> Iterator[str]:
-    for path in (data_dir, *sorted((data_dir / "secrets").iterdir())):
+    secret = [path for folder in ("secrets", seals.FOLDER) for path in sorted((data_dir / folder).glob("[!.]*"))]
+    for path in (data_dir, *secret):
         if stat.S_IMODE(path.stat().st_mode) & 0o077:
             yield f"Others than its owner can read {path}: run `chmod go= {path}`."
 

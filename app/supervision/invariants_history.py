@@ -1,5 +1,6 @@
 """Invariants of an application's history: what its events say of each other and of the application."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from app.engine.now import now
@@ -10,7 +11,7 @@ from app.law.lifecycle import REFUSE_UNFILED, TRANSITIONS, Transition
 from app.law.object_acts import EVERY_ACT, may_hold
 from app.law.roles import BACK_CLASSES, FRONT_ACTS, Role
 from app.law.states import Kind
-from app.models.trail import Document, Outbox
+from app.models.trail import Document, Event, Outbox
 from app.supervision.histories import History
 
 BACK_ACTS = frozenset(name for name, row in EVERY_ACT.items() if row.act_class in BACK_CLASSES)
@@ -59,6 +60,18 @@ def chain_is_unbroken(h: History) -> Iterator[str]:
     if broken is not None:
         event = h.events[broken - 1]
         yield f"{h}: the chain is broken at event {broken}, now «{event.act}» (row {event.id})"
+
+
+def chains_of_its_objects_are_unbroken(h: History) -> Iterator[str]:
+    """2, 4: the events of each small object that hangs on it are numbered without gap and chained from its genesis."""
+    chains: dict[tuple[str, int], list[Link]] = defaultdict(list)
+    for e in h.rows[Event]:
+        if e.subject_kind != "application":
+            chains[e.subject_kind, e.subject_id].append(Link(e.seq, e.previous_hash, record_of(e), e.hash))
+    for (kind, subject_id), links in chains.items():
+        broken = chain.first_break(chain.genesis(kind, subject_id, h.application.number), links)
+        if broken is not None:
+            yield f"{h}: the chain of {kind} {subject_id} is broken at event {broken}"
 
 
 def events_name_who_and_as_what(h: History) -> Iterator[str]:
@@ -122,6 +135,9 @@ def version_counts_what_touched_it(h: History) -> Iterator[str]:
 def outbox_follows_the_events(h: History) -> Iterator[str]:
     """26: each event that touched it has one message, committed with it; no message stands alone."""
     pushed = {row.event_id: row for row in h.rows[Outbox]}
+    for row in h.rows[Outbox]:
+        if pushed[row.event_id] is not row:
+            yield f"{h}: outbox row {row.id} reports what outbox row {pushed[row.event_id].id} reports"
     for event in h.events:
         message = pushed.pop(event.id, None)
         if event.kind == Kind.NUDGE.value:
@@ -135,10 +151,25 @@ def outbox_follows_the_events(h: History) -> Iterator[str]:
         yield f"{h}: outbox row {stray.id} has no event here"
 
 
+def messages_left_once_and_in_order(h: History) -> Iterator[str]:
+    """26: a message is delivered once, after it was sent, and never before an earlier one."""
+    before = None
+    for row in h.rows[Outbox]:
+        delivered = row.state == "delivered"
+        if delivered is (row.delivered_at is None) or (delivered and not row.attempts):
+            yield f"{h}: outbox row {row.id} is {row.state}, sent {row.attempts} times, delivered at {row.delivered_at}"
+        elif delivered and row.delivered_at < row.created_at:
+            yield f"{h}: outbox row {row.id} was delivered before it was written"
+        elif delivered and before and (before.delivered_at is None or row.delivered_at < before.delivered_at):
+            yield f"{h}: outbox row {row.id} was delivered before outbox row {before.id}"
+        before = row
+
+
 def papers_are_those_the_events_name(h: History) -> Iterator[str]:
     """8: each numbered paper was issued in the act that names it, and none that was named is gone."""
     named = [number for event in h.events for number in event.payload.get("documents", ())]
-    named += [event.payload["cert_no"] for event in h.acts("make_certificate") if "cert_no" in event.payload]
+    made = h.acts("make_certificate", "replace_certificate")
+    named += [event.payload["cert_no"] for event in made if "cert_no" in event.payload]
     present = [row.number for row in h.rows[Document]]
     for number in sorted(set(named) - set(present)):
         yield f"{h}: paper {number} was issued and is gone"
@@ -151,6 +182,7 @@ INVARIANTS = (
     (2, events_are_numbered_without_gap),
     (3, moves_are_in_the_table),
     (4, chain_is_unbroken),
+    (4, chains_of_its_objects_are_unbroken),
     (7, events_name_who_and_as_what),
     (8, papers_are_those_the_events_name),
     (11, times_never_go_back),
@@ -158,4 +190,5 @@ INVARIANTS = (
     (19, nobody_stood_at_both_ends),
     (24, version_counts_what_touched_it),
     (26, outbox_follows_the_events),
+    (26, messages_left_once_and_in_order),
 )

@@ -13,13 +13,13 @@ from app.engine.now import now
 from app.law import numbering
 from app.law.roles import STAFF_ROLES, Role, toxic_pairs
 from app.models.application import Application
-from app.models.archive import ArchiveFile
+from app.models.archive import ArchiveFile, ArchiveView
 from app.models.base import Model
 from app.models.catalogue import ItemVersion
 from app.models.counter import Counter, Ticket
 from app.models.custody import Slip
 from app.models.organisation import Centre, Posting, Staff
-from app.models.trail import ActResult, Document
+from app.models.trail import ActResult, AuditRow, Document
 
 Drawn = Iterator[tuple[int, str, str, str, int]]
 """Row id, table, number, the counter it was drawn from, its serial."""
@@ -108,6 +108,17 @@ def no_row_without_its_creator(session: Session) -> Iterator[str]:
             yield f"{table.name} {found} does not say who made it"
 
 
+def every_look_has_its_reason(session: Session) -> Iterator[str]:
+    """28: whoever had personal data shown in full, or looked into an archive file, said why, on which application."""
+    reveal, view = AuditRow.__table__.c, ArchiveView.__table__.c
+    # The page shows nothing in full before its row is committed; what the row must say is looked at here.
+    unsaid = or_(func.trim(reveal.reason) == "", reveal.application_id.is_(None))
+    for row_id in session.scalars(select(reveal.id).where(reveal.what == "reveal", unsaid)):
+        yield f"audit_row {row_id}: a reveal does not say of what, or why"
+    for row_id in session.scalars(select(view.id).where(func.trim(view.reason) == "")):
+        yield f"archive_view {row_id} does not say why"
+
+
 def nobody_holds_a_toxic_pair(session: Session) -> Iterator[str]:
     """30: nobody holds a pair of roles that may not meet in one person."""
     held: dict[str, set[Role]] = defaultdict(set)
@@ -142,5 +153,6 @@ INVARIANTS: tuple[tuple[int, Callable[[Session], Iterator[str]]], ...] = (
     (15, a_window_serves_one_ticket),
     (25, one_answer_for_each_key),
     (27, no_row_without_its_creator),
+    (28, every_look_has_its_reason),
     (30, nobody_holds_a_toxic_pair),
 )

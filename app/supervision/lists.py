@@ -1,4 +1,4 @@
-"""What the machinery did, to be read: lamps that turned, runs of the duties, acts that were refused."""
+"""What the machinery did, to be read: lamps that turned, messages sent, runs of the duties, acts that were refused."""
 
 from __future__ import annotations
 
@@ -13,16 +13,20 @@ from app.law.object_acts import EVERY_ACT
 from app.law.roles import ROLE_LABELS, Role
 from app.models.application import Application
 from app.models.calendar import Alert, JobRun
-from app.models.trail import RefusedAct
+from app.models.trail import Outbox, RefusedAct
 from app.web import words
 from app.web.crud import GeneratedView
 from app.web.lists import ReadOnlyList
 
 READERS = frozenset({Role.SUPERVISOR, Role.BUREAU_LEADER})
 LAMPS = {"yellow": _("Yellow"), "red": _("Red")}
+DELIVERY = {"pending": _("Not sent yet"), "delivered": _("Delivered"), "failed": _("Refused, waits")}
 DUTIES = {
     "check_clocks": _("Check the clocks"),
     "escalate_stuck": _("Bring up what is stuck"),
+    "report": _("Report to the provincial platform"),
+    "seal": _("Seal the histories"),
+    "lapse_drafts": _("Let old registrations lapse"),
     "sweep_files": _("Sweep unclaimed files"),
     "sweep_login_limits": _("Sweep login tries"),
     "sweep_job_runs": _("Sweep old job runs"),
@@ -30,10 +34,10 @@ DUTIES = {
 
 
 def _number(application_id: int) -> str:
-    """An application's number; those of all alerts on the page come in one query."""
-    numbers = g.setdefault("alert_numbers", {})
+    """An application's number; those of all rows on the page come in one query."""
+    numbers = g.setdefault("numbers_shown", {})
     if application_id not in numbers:
-        shown = {row.application_id for row in db.session.identity_map.values() if isinstance(row, Alert)}
+        shown = {row.application_id for row in db.session.identity_map.values() if isinstance(row, Alert | Outbox)}
         found = select(Application.id, Application.short_no).where(Application.id.in_({application_id, *shown}))
         numbers.update(dict(db.session.execute(found).all()))
     return numbers.get(application_id, "—")
@@ -57,6 +61,34 @@ class AlertList(ReadOnlyList):
     search_columns = ["level", "clock", "due_on", "raised_at"]
     choices_of = {"level": LAMPS, "clock": {clock.value: rule.label for clock, rule in CLOCKS.items()}}
     formatters_columns = {"application_id": _number}
+
+
+def _act(name: str) -> str:
+    return gettext(EVERY_ACT[name].label) if name in EVERY_ACT else name
+
+
+def _why(said: str | None) -> str:
+    """Our own sentence in the reader's language, and the receiver's words as they came."""
+    sentence, colon, theirs = (said or "").partition(": ")
+    return f"{gettext(sentence)}{colon}{theirs}" if sentence else "—"
+
+
+class OutboxList(ReadOnlyList):
+    """What the provincial platform was told, or is to be told still; a row leads to its application."""
+
+    model = Outbox
+    class_permission_name = "OutboxList"
+    route_base = "/outbox"
+    list_title = _("Messages to the provincial platform")
+    readers = READERS
+    list_columns = [
+        "created_at", "application_id", "event.act", "state", "attempts", "last_error", "next_try_at", "delivered_at",
+    ]  # fmt: skip
+    label_columns = {"application_id": _("Application"), "event.act": _("Act")}
+    order_columns = ["created_at", "attempts", "next_try_at"]
+    search_columns = ["state", "attempts", "created_at", "delivered_at", "last_error"]
+    choices_of = {"state": DELIVERY}
+    formatters_columns = {"application_id": _number, "event.act": _act, "last_error": _why}
 
 
 class JobRunList(GeneratedView):

@@ -11,7 +11,7 @@ from app.law import N_
 from app.law.roles import Role
 from app.law.states import State
 from app.models.application import Application
-from app.supervision.lists import AlertList, JobRunList, RefusedActList
+from app.supervision.lists import AlertList, JobRunList, OutboxList, RefusedActList
 from app.web import desk
 
 
@@ -36,4 +36,5 @@ def register(appbuilder: AppBuilder) -> None:
     menu = {"category": "Supervision", "category_label": _("Supervision"), "category_icon": "eye"}
     appbuilder.add_view(AlertList, "Lamps that turned", label=_("Lamps that turned"), icon="bell", **menu)
     appbuilder.add_view(RefusedActList, "Refused acts", label=_("Refused acts"), icon="flag", **menu)
+    appbuilder.add_view(OutboxList, "Outbox", label=_("Messages to the platform"), icon="send", **menu)
     appbuilder.add_view(JobRunList, "Job runs", label=_("Job runs"), icon="clock", **menu)

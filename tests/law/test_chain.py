@@ -103,20 +103,16 @@ def test_another_subjects_chain_is_found():
 
 
 def test_a_seal_changes_with_every_head_count_and_earlier_seal():
-    heads, counts = {"application:1": "ab", "slip:1": "cd"}, {"application:1": 3, "slip:1": 1}
-    first = seal(heads, counts, "")
-    assert seal(dict(reversed(heads.items())), counts, "") == first
-    assert (
-        len(
-            {
-                first,
-                seal(heads | {"slip:1": "ce"}, counts, ""),
-                seal(heads, counts | {"slip:1": 2}, ""),
-                seal(heads, counts, first),
-            }
-        )
-        == 4
-    )
+    record = {"number": 1, "events": 4, "heads": {"application:1": {"seq": 3, "hash": "ab"}}}
+    first = seal("", record)
+    assert seal("", dict(reversed(record.items()))) == first
+    others = {
+        seal("", record | {"heads": {"application:1": {"seq": 3, "hash": "ce"}}}),
+        seal("", record | {"heads": {"application:1": {"seq": 2, "hash": "ab"}}}),
+        seal("", record | {"events": 5}),
+        seal(first, record),
+    }
+    assert len(others | {first}) == 5
 
 
 values = st.recursive(

@@ -194,6 +194,18 @@ def test_a_new_due_date_is_alerted_anew(place: County):
     assert Counter(due for _, _, due in alerts(place.session)) == {date(2026, 3, 9): 2, date(2026, 3, 16): 2}
 
 
+def test_an_office_that_is_asked_is_warned_and_then_its_head(place: County, clock: time_machine.Traveller):
+    line, asked = Line(place).until("accepted"), place.office("SC")
+    line.do("approver", "request_opinion", offices=[asked.id], question="该地块是否在禁伐区内", due_days=2)
+    check(place.session, at(3, 9))
+    check(place.session, at(4, 17, 31))
+    with scope.unscoped(place.session):
+        heard = place.session.execute(select(Notice.role, Notice.unit, Notice.level).where(Notice.cause == "clock"))
+    assert set(map(tuple, heard)) == {
+        ("approver", f"office:{asked.id}", "yellow"), ("office_head", f"office:{asked.id}", "red"),
+    }  # fmt: skip
+
+
 def test_a_draft_that_is_forgotten_warns_nobody(place: County):
     Line(place).until("draft")
     check(place.session, at(30, month=6))
@@ -216,7 +228,9 @@ def test_a_tick_does_each_due_duty_once_and_writes_down_what_it_saw(place: Count
     assert row.slot == at(10, 3, 30)
     clock.shift(timedelta(minutes=1))
     again = jobs.tick(place.session)
-    assert [name for name, tally in again.items() if tally is not None] == ["check_clocks"]
+    assert [name for name, tally in again.items() if tally is not None] == [
+        "check_clocks", "deem_accepted", "escalate_stuck", "report",
+    ]  # fmt: skip
 
 
 def late(session: Session) -> list[str | None]:

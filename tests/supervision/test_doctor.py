@@ -17,7 +17,7 @@ from app.supervision.doctor import ENOUGH_CALENDAR, complaints
 
 @pytest.fixture
 def production(make_app: Callable[..., Flask], tmp_path: Path) -> Flask:
-    app = make_app(DEMO=False)
+    app = make_app(DEMO=False, OUTBOX_URL="file:///srv/outbox")
     tmp_path.chmod(0o700)
     return app
 
@@ -53,9 +53,7 @@ def test_what_is_wrong_is_said(production: Flask, sound_county: Session):
     assert "create-admin" in said
 
 
-def test_a_calendar_that_ends_soon_is_named(
-    production: Flask, sound_county: Session, clock: Callable
-):
+def test_a_calendar_that_ends_soon_is_named(production: Flask, sound_county: Session, clock: Callable):
     clock.shift(timedelta(days=1))
     assert [sentence[:30] for sentence in complaints(sound_county, production.config)] == [
         "The calendar is published unti"
@@ -65,3 +63,21 @@ def test_a_calendar_that_ends_soon_is_named(
 def test_a_database_of_another_version_is_named(production: Flask, session: Session):
     session.execute(text("UPDATE alembic_version SET version_num = 'old'"))
     assert "The database is not of this version" in "".join(complaints(session, production.config))
+
+
+def test_a_county_that_reports_to_nobody_hears_so(
+    production: Flask, make_app: Callable[..., Flask], sound_county: Session
+):
+    silent = make_app(DEMO=False)
+    assert list(complaints(sound_county, silent.config)) == [
+        "The provincial platform is told nothing, and 0 messages wait: set OUTBOX_URL."
+    ]
+
+
+def test_a_key_that_both_sides_should_know_is_missed(
+    make_app: Callable[..., Flask], production: Flask, sound_county: Session
+):
+    reporting = make_app(DEMO=False, OUTBOX_URL="https://platform.example/events")
+    (reporting.config["SECRETS_DIR"] / "outbox_key").unlink()
+    said = list(complaints(sound_county, reporting.config))
+    assert [sentence for sentence in said if "outbox_key is missing" in sentence] == said != []

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 import time_machine
@@ -10,12 +11,15 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from app import jobs
+from app.engine.couriers import HttpCourier
+from app.engine.outbox import deliver
 from app.errors import NotAllowed
 from tests.factories import Line, county
 from tests.generated import client_of
+from tests.receivers import receiving
 from tests.web.logins import add_account, grant_everything
 
-PAGES = ("/alerts/list/", "/job-runs/list/", "/refused-acts/list/")
+PAGES = ("/alerts/list/", "/job-runs/list/", "/refused-acts/list/", "/outbox/list/")
 Enter = Callable[[str], FlaskClient]
 
 
@@ -29,6 +33,9 @@ def enter(app: Flask, session: Session, clock: time_machine.Traveller) -> Enter:
         line.do("clerk.hall", "accept", opinion="材料齐全")
     clock.shift(timedelta(days=9))
     jobs.tick(session)
+    with receiving() as gone:
+        address = urlsplit(gone.address)
+    deliver(session, HttpCourier(address, b"key"))
     session.close()
 
     def as_role(role: str) -> FlaskClient:
@@ -41,19 +48,28 @@ def enter(app: Flask, session: Session, clock: time_machine.Traveller) -> Enter:
 @pytest.mark.parametrize("role", ["supervisor", "bureau_leader"])
 def test_those_who_supervise_read_what_happened(enter: Enter, role: str):
     client = enter(role)
-    alerts, runs, refused = (client.get(page) for page in PAGES)
-    assert [page.status_code for page in (alerts, runs, refused)] == [200, 200, 200]
+    alerts, runs, refused, messages = (client.get(page) for page in PAGES)
+    assert [page.status_code for page in (alerts, runs, refused, messages)] == [200] * 4
     assert "TC-20260302-0001" in alerts.text
     assert "Acceptance or correction notice" in alerts.text
     assert "Check the clocks" in runs.text
     assert "Accept" in refused.text
     assert "示clerk.hall" in refused.text
+    assert "Receive" in messages.text
+    assert "Refused, waits" in messages.text
+    assert "Nobody answers at the receiver&#39;s address: [Errno 111] Connection refused" in messages.text
 
 
 def test_nobody_else_finds_these_pages(enter: Enter):
     client = enter("window_clerk")
     assert all(client.get(page).status_code != 200 for page in PAGES)
     assert "/alerts/" not in client.get("/").text
+
+
+def test_why_a_message_waits_is_said_in_the_readers_language(enter: Enter):
+    client = enter("supervisor")
+    client.get("/lang/zh")
+    assert "接收方地址无应答: [Errno 111] Connection refused" in client.get("/outbox/list/").text
 
 
 def test_an_alert_leads_to_its_application(enter: Enter):

@@ -89,7 +89,7 @@ def house(
 def tamper(session: Session, *statements: str) -> None:
     """Change rows as somebody with the database file would: without triggers, without foreign keys."""
     session.rollback()
-    triggers = [f"DROP TRIGGER {name}" for name in ddl.RULES]
+    triggers = [f"DROP TRIGGER {name}" for name in ddl.names("sqlite")]
     # A foreign key is let go between transactions alone.
     for statement in ("COMMIT", "PRAGMA foreign_keys=off", "BEGIN", *triggers, *statements):
         session.execute(text(statement))
@@ -117,6 +117,15 @@ FILED, WAITING = 1, 3
 SECOND_ROLE = (
     "INSERT INTO ab_user_role (user_id, role_id) SELECT u.id, r.id FROM ab_user u, ab_role r "
     "WHERE u.username = 'clerk.hall' AND r.name = 'approver'"
+)
+
+REVEAL = (
+    "INSERT INTO audit_row (at, actor_id, what, application_id, detail, reason, request_id, created_by) "
+    "VALUES ('2026-03-02 02:00:00.000000', 1, 'reveal', 1, '', '{reason}', 'r', 'clerk.town')"
+)
+VIEW = (
+    "INSERT INTO archive_view (archive_id, application_id, reason, viewed_at, created_by) "
+    "SELECT id, application_id, '', opened_at, 'clerk.town' FROM archive_file WHERE application_id = 1"
 )
 
 BROKEN: list[tuple[int, str, str]] = [
@@ -174,7 +183,15 @@ BROKEN: list[tuple[int, str, str]] = [
     (26, "DELETE FROM outbox WHERE id = 4", "event 4 «accept» has no outbox row"),
     (26, "UPDATE outbox SET event_id = 5 + 1000 WHERE id = 4", "outbox row 4 has no event here"),
     (26, """UPDATE outbox SET payload = '{"hash": "0"}' WHERE id = 4""", "outbox row 4 is not of event 4"),
+    (26, "UPDATE outbox SET state = 'delivered' WHERE id = 4", "outbox row 4 is delivered, sent 0 times"),
+    (26, "UPDATE outbox SET delivered_at = created_at WHERE id = 4", "outbox row 4 is pending, sent 0 times"),
+    (26, "UPDATE outbox SET state = 'delivered', attempts = 1, delivered_at = '2026-04-01 00:00:00.000000' WHERE id = 4",
+     "outbox row 4 was delivered before outbox row 3"),
+    (26, "UPDATE outbox SET state = 'delivered', attempts = 1, delivered_at = '2026-03-01 00:00:00.000000' WHERE id = 1",
+     "outbox row 1 was delivered before it was written"),
     (27, "UPDATE centre SET created_by = '' WHERE id = 1", "centre 1 does not say who made it"),
+    (28, REVEAL.format(reason=" "), "a reveal does not say of what, or why"),
+    (28, VIEW, "archive_view 1 does not say why"),
     (30, SECOND_ROLE, "the account clerk.hall holds approver and window_clerk"),
     (33, "UPDATE clock_run SET due_on = '2030-01-02' WHERE clock = 'delivery'", "which is not published"),
     (34, f"UPDATE application SET window_id = 999 WHERE id = {WAITING}", "application (row 3) points to a window"),
@@ -190,7 +207,11 @@ def test_what_breaks_an_invariant_is_named(house: Session, tmp_path: Path, numbe
 
 @pytest.mark.parametrize(
     ("number", "table", "line"),
-    [(13, "alert", "was raised more than once"), (25, "act_result", "has more than one result")],
+    [
+        (13, "alert", "was raised more than once"),
+        (25, "act_result", "has more than one result"),
+        (26, "outbox", "outbox row 1 reports what outbox row 1 reports"),
+    ],
 )
 def test_a_row_that_was_there_before_is_named_though_the_constraint_is_gone(
     house: Session, tmp_path: Path, number: int, table: str, line: str
