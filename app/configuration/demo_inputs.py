@@ -1,53 +1,18 @@
 """What the demo's people enter besides what a scenario gives, found in the dossier as on the page."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy.orm import Session
-
-from app.configuration import demo_scans
+from app.configuration import demo_branches, demo_scans
+from app.configuration.demo_branches import owed_lines
+from app.configuration.demo_scene import Scene
 from app.configuration.seed_files import Row
-from app.engine.actors import Actor
-from app.engine.dossier import Dossier
 from app.engine.paper_common import RESULTS
 from app.law.identity import last_four
-from app.models.application import Application, ApplicationMaterial
+from app.models.application import ApplicationMaterial
 from app.models.custody import Slip
 
 AUTHORISATION = "授权委托书及代理人身份证明"
-
-
-@dataclass
-class Scene:
-    """One step of a story: who acts, when, and what is recorded of the application by then, if anything."""
-
-    session: Session
-    story: Row
-    actor: Actor
-    at: datetime
-    given: Row
-    dossier: Dossier | None
-
-    @property
-    def papers(self) -> Dossier:
-        """The dossier; every act but the first has one."""
-        assert self.dossier is not None
-        return self.dossier
-
-    @property
-    def application(self) -> Application:
-        """The application acted on."""
-        return self.papers.application
-
-    def material_at(self, position: int) -> ApplicationMaterial:
-        """The material with this number in the list."""
-        return next(m for m in self.application.materials if m.position == position)
-
-    def scan(self, title: str) -> int:
-        """A made-up scan, uploaded by whoever acts."""
-        return demo_scans.upload(self.session, self.actor, title)
 
 
 def inputs(act: str, scene: Scene) -> Row:
@@ -70,21 +35,24 @@ def _register(scene: Scene) -> Row:
 
 
 def _notify(scene: Scene) -> Row:
-    return {"lines": [_by_material(scene, line) for line in scene.given["lines"]]}
-
-
-def _by_material(scene: Scene, line: Row) -> Row:
-    rest = {name: value for name, value in line.items() if name != "position"}
-    return {"material_id": scene.material_at(line["position"]).id, **rest}
+    return {"lines": [scene.by_material(line) for line in scene.given["lines"]]}
 
 
 def _receive(scene: Scene) -> Row:
     listed = {m["position"]: m for m in scene.papers.item["materials"]}
     address = {"ems_address": scene.story["ems_address"]} if "ems_address" in scene.story else {}
+    owed, tolerated = owed_lines(scene)
+    judged = [
+        {"material_id": m.id, "status": "tolerated", "pieces": 0}
+        if m.id in tolerated
+        else _judged(scene, m, listed[m.position])
+        for m in scene.application.materials
+    ]
+    commitment = {"owed": owed, "commitment": scene.scan("容缺受理承诺书")} if owed else {}
     return {
-        "materials": [_judged(scene, material, listed[material.position]) for material in scene.application.materials],
-        "identity_checked": "reader", "delivery_mode": scene.story["delivery_mode"], **address, **scene.given,
-    }
+        "materials": judged, "identity_checked": "reader", "delivery_mode": scene.story["delivery_mode"], **address,
+        **scene.given, **commitment,
+    }  # fmt: skip
 
 
 def _judged(scene: Scene, material: ApplicationMaterial, listed: Row) -> Row:
@@ -170,13 +138,15 @@ def _make_certificate(scene: Scene) -> Row:
 
 def _hand_over(scene: Scene) -> Row:
     results = [d for d in scene.papers.documents if d.kind in RESULTS and d.state == "valid"]
-    return {"lines": [{"document_id": d.id, "copies": 1} for d in results], **scene.given}
+    collect = [{"owed_id": owed.id, "requirement": owed.requirement} for owed in scene.papers.owed_open]
+    return {"lines": [{"document_id": d.id, "copies": 1} for d in results], "collect": collect, **scene.given}
 
 
 def _issue(scene: Scene) -> Row:
     who = scene.story["applicant"]
     signed = {"signer": who["name"], "relation": "self", "id_last4": last_four(who["id_no"]), **scene.given}
     signed["signature"] = demo_scans.upload_signature(scene.session, scene.actor, signed["signer"])
+    signed["ticks"] = [owed.id for owed, _ in scene.papers.to_collect]
     if scene.application.delivery_mode == "ems":
         signed["ems_receipt"] = scene.scan("邮件回执")
     return signed
@@ -216,5 +186,6 @@ SUPPLY: dict[str, Callable[[Scene], Row]] = {
     "issue": _issue,
     "archive": _archive,
     "confirm_archive": _confirm_archive,
+    **demo_branches.SUPPLY,
 }
 """How each act's input is completed; the scenarios give the whole input of the others."""

@@ -4,20 +4,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import click
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.configuration.demo_inputs import Scene, inputs
+from app.configuration.demo_inputs import inputs
+from app.configuration.demo_scene import Scene
 from app.configuration.seed_files import Row, read
 from app.engine import scope, settings
 from app.engine.actors import SYSTEM, Actor, load
 from app.engine.dossier import Dossier
 from app.engine.perform import perform
+from app.engine.perform_object import perform_object
 from app.errors import Incomplete, Refusal
 from app.law.clock import ZONE
+from app.law.object_acts import OBJECT_ACTS
 from app.models.application import Application
 from app.models.trail import Event
 
@@ -97,14 +101,17 @@ class _Player:
 
     def play(self, step: Step) -> None:
         actor = self._actor(step)
-        scope.bind(self._session, actor)
+        scope.bind(self._session, SYSTEM)  # the stage sees everything; perform binds whoever acts
         subject = self.cast.get(step.story["ref"])
         try:
             application = self._session.get(Application, subject) if subject else None
             dossier = Dossier(self._session, application, self._calendar, self._settings) if application else None
             entered = inputs(step.act, Scene(self._session, step.story, actor, step.at, step.data, dossier))
-            version = application.version if application else None
             request = f"demo:{step.story['ref']}"
+            if dossier is not None and step.act in OBJECT_ACTS:
+                self._play_on_object(step, dossier, actor, entered, request)
+                return
+            version = application.version if application else None
             answer = perform(
                 self._session, step.act, subject, actor, entered, version, request_id=request, at=step.at
             )
@@ -112,7 +119,19 @@ class _Player:
             raise BrokenStoryError(f"{step}: {_reasons(refusal)}") from refusal
         self.cast[step.story["ref"]] = answer["id"]
 
+    def _play_on_object(self, step: Step, dossier: Dossier, actor: Actor, entered: Row, request: str) -> None:
+        """An act on the last object of its kind; an opinion is that of the office the step names."""
+        row = OBJECT_ACTS[step.act]
+        asked = {opinion.office.code: opinion for opinion in dossier.opinions}
+        subject: Any = asked[step.data["office"]] if row.kind == "opinion" else dossier.escalations[-1]
+        perform_object(
+            self._session, row.kind, row.move, subject.id, actor, entered, subject.version, request_id=request,
+            at=step.at,
+        )  # fmt: skip
+
     def _actor(self, step: Step) -> Actor:
+        if step.by == SYSTEM.username:
+            return SYSTEM
         if step.by not in self._actors:
             found = load(self._session, self._user_ids[step.by], step.at.date())
             assert found is not None, f"{step.by} has no active account"
