@@ -20,6 +20,12 @@ from app.models.escalation import Escalation
 from app.models.examination import JointReview, Opinion, Suspension, Verification
 from app.models.trail import Document, Event
 
+WITH_MATERIAL = joinedload(OwedMaterial.material)
+WITH_LINES = selectinload(CorrectionNotice.lines)
+WITH_OFFICE = joinedload(Opinion.office)
+WITH_DOCUMENT = joinedload(Certificate.document)
+WITH_PAGES = selectinload(ArchiveFile.pages)
+
 
 class Dossier:
     """Everything recorded about one application, read lazily and at most once; shared by facts, page and documents."""
@@ -39,8 +45,7 @@ class Dossier:
     def _rows(self, model: Any, *options: Any) -> list[Any]:
         if self.application.id is None:
             return []
-        statement = _of_application(model).options(*options) if options else _of_application(model)
-        return list(self.session.scalars(statement, {"application": self.application.id}))
+        return list(self.session.scalars(_of_application(model, *options), {"application": self.application.id}))
 
     def _rows_after(self, act: str, model: Any, *options: Any) -> list[Any]:
         """The rows that only this act makes: where it was never done, nothing is read."""
@@ -83,15 +88,12 @@ class Dossier:
     @cached_property
     def owed(self) -> list[OwedMaterial]:
         """Materials that were tolerated, with what became of them."""
-        tolerated = any(m.status == "tolerated" for m in self.application.materials)
-        if not tolerated and not self.happened("collect_supplement"):
-            return []
-        return self._rows(OwedMaterial, joinedload(OwedMaterial.material))
+        return self._rows(OwedMaterial, WITH_MATERIAL)
 
     @cached_property
     def corrections(self) -> list[CorrectionNotice]:
         """Correction notices with their lines."""
-        return self._rows_after("request_correction", CorrectionNotice, selectinload(CorrectionNotice.lines))
+        return self._rows_after("request_correction", CorrectionNotice, WITH_LINES)
 
     @cached_property
     def suspensions(self) -> list[Suspension]:
@@ -111,7 +113,7 @@ class Dossier:
     @cached_property
     def opinions(self) -> list[Opinion]:
         """Opinions of other offices, asked and given."""
-        return self._rows_after("request_opinion", Opinion, joinedload(Opinion.office))
+        return self._rows_after("request_opinion", Opinion, WITH_OFFICE)
 
     @cached_property
     def escalations(self) -> list[Escalation]:
@@ -121,7 +123,7 @@ class Dossier:
     @cached_property
     def certificates(self) -> list[Certificate]:
         """Certificates, the voided ones included."""
-        return self._rows(Certificate, joinedload(Certificate.document))
+        return self._rows(Certificate, WITH_DOCUMENT)
 
     @cached_property
     def dispatches(self) -> list[EmsDispatch]:
@@ -140,7 +142,7 @@ class Dossier:
     @cached_property
     def archive(self) -> ArchiveFile | None:
         """The archive file, once the application is closed."""
-        return next(iter(self._rows(ArchiveFile, selectinload(ArchiveFile.pages))), None)
+        return next(iter(self._rows(ArchiveFile, WITH_PAGES)), None)
 
     @cached_property
     def clocks(self) -> ClockBook:
@@ -226,6 +228,6 @@ class Dossier:
 
 
 @cache
-def _of_application(model: Any) -> Select[Any]:
-    """Built once: to build it takes as long as to ask it."""
-    return select(model).where(model.application_id == bindparam("application")).order_by(model.id)
+def _of_application(model: Any, *options: Any) -> Select[Any]:
+    """Built once, for to build it takes as long as to ask it; therefore options have names above."""
+    return select(model).where(model.application_id == bindparam("application")).order_by(model.id).options(*options)

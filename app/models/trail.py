@@ -131,7 +131,7 @@ class Document(OfApplication, Model):
     number: Mapped[str] = mapped_column(String(64), unique=True, info=label(N_("Document number")))
     token: Mapped[str] = mapped_column(String(32), unique=True)
     state: Mapped[str] = mapped_column(String(10))
-    facts: Mapped[dict[str, Any]] = mapped_column(EncryptedJSON("document.facts"))
+    facts: Mapped[dict[str, Any]] = mapped_column(EncryptedJSON("document.facts"), deferred=True)
     paragraphs: Mapped[Row] = mapped_column(JsonColumn)
     act: Mapped[str] = mapped_column(String(40))
     issued_at: Mapped[datetime] = mapped_column(Moment, info=label(N_("At")))

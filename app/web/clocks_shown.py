@@ -12,6 +12,7 @@ from flask_babel import ngettext
 
 from app.engine import dossiers
 from app.engine.lamps import lamp_at, thresholds
+from app.law import N_
 from app.law.clock import CLOCKS, ZONE, Clock, Lamp, Unit
 from app.law.explain import REASONS, DayReason
 from app.web.clock_words import left
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 
 OFF = frozenset({DayReason.WEEKEND, DayReason.HOLIDAY})
 KINDS = {DayReason.START: "start", DayReason.PAUSED: "paused"}
+SHORT = {
+    DayReason.START: N_("start day"), DayReason.ADJUSTED_WORKDAY: N_("make-up day"), DayReason.PAUSED: N_("on hold"),
+}  # fmt: skip
+WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
 FIRST = (Clock.PROMISED, Clock.STATUTORY)
 """The two that the applicant was promised stand first."""
 
@@ -137,13 +142,11 @@ def _mark(note: DayNote) -> str:
 def _note(note: DayNote) -> str:
     if note.holiday and note.reason is DayReason.HOLIDAY:
         return note.holiday
-    short = {
-        DayReason.START: _("start day"), DayReason.COUNTED: weekday(note.day), DayReason.WEEKEND: weekday(note.day),
-        DayReason.ADJUSTED_WORKDAY: _("make-up day"), DayReason.PAUSED: _("on hold"),
-    }  # fmt: skip
-    return short.get(note.reason) or _(REASONS[note.reason])
+    if note.reason in (DayReason.COUNTED, DayReason.WEEKEND):
+        return weekday(note.day)
+    return _(SHORT.get(note.reason) or REASONS[note.reason])
 
 
 def weekday(day: date) -> str:
     """The day of the week, short."""
-    return (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))[day.weekday()]
+    return _(WEEKDAYS[day.weekday()])
