@@ -17,7 +17,7 @@ from app.engine.actors import Actor
 from app.errors import NotAllowed
 from app.models.application import Application
 from app.models.base import Model, OfApplication, Scoped
-from app.models.trail import StoredFile
+from app.models.trail import Notice, StoredFile
 
 ACTOR, UNSCOPED, ACTING_ON = "actor", "unscoped", "acting_on"
 
@@ -99,9 +99,12 @@ def _reach(user_id: int | None, centres: tuple[int, ...], offices: tuple[int, ..
     own, hanging = governed()
     reach = Application.__table__.alias("reach")
     within = or_(reach.c.centre_id.in_(centres), reach.c.office_id.in_(offices))
+    units = [*(f"centre:{pk}" for pk in centres), *(f"office:{pk}" for pk in offices)]
 
     def theirs(c: type[Any]) -> ColumnElement[bool]:
         with_it = exists(select(1).select_from(reach).where(reach.c.id == c.application_id, within))
+        if c is Notice:
+            return or_(with_it, c.unit.in_(units))  # what a unit is told it may read, wherever it comes from
         # An office that is asked sees what it is asked, and nothing else of the application.
         return or_(with_it, c.office_id.in_(offices)) if hasattr(c, "office_id") else with_it
 

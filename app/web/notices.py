@@ -10,9 +10,10 @@ from flask_babel import gettext as _
 from sqlalchemy import Select, select, union_all
 from sqlalchemy.orm import Session
 
-from app.engine.actors import Actor
+from app.engine.actors import SYSTEM, Actor
 from app.law.clock import CLOCKS, Clock
 from app.law.object_acts import EVERY_ACT
+from app.models.application import Application
 from app.models.trail import Notice
 
 if TYPE_CHECKING:
@@ -25,7 +26,8 @@ LATEST = 10
 class Told:
     """One notice in words."""
 
-    application_id: int
+    application_id: int | None
+    """None where it tells of an application out of reach: an office is asked to a meeting, say."""
     number: str
     title: str
     by: str
@@ -38,8 +40,14 @@ def latest(session: Session, actor: Actor) -> list[Told]:
     """What this person was told last, as a person, in a role, or as one of a unit; in one query."""
     each = [query.order_by(Notice.id.desc()).limit(LATEST).subquery() for query in _addressed_to(actor)]
     some = union_all(*(select(one.c.id) for one in each)).subquery()
-    rows = select(Notice).where(Notice.id.in_(select(some.c.id))).order_by(Notice.id.desc()).limit(LATEST)
-    return [_told(row) for row in session.scalars(rows)]
+    rows = (
+        select(Notice, Application.id)
+        .outerjoin(Application, Application.id == Notice.application_id)
+        .where(Notice.id.in_(select(some.c.id)))
+        .order_by(Notice.id.desc())
+        .limit(LATEST)
+    )
+    return [_told(row, within_reach) for row, within_reach in session.execute(rows)]
 
 
 def _addressed_to(actor: Actor) -> Iterator[Select[Any]]:
@@ -52,13 +60,14 @@ def _addressed_to(actor: Actor) -> Iterator[Select[Any]]:
             yield select(Notice.id).where(Notice.role == grant.role.value, Notice.unit == unit)
 
 
-def _told(row: Notice) -> Told:
+def _told(row: Notice, within_reach: int | None) -> Told:
     params = row.params
     number, by = str(params.get("number", "")), ""
     if row.cause in EVERY_ACT:
         title, by = _(EVERY_ACT[row.cause].label), str(params.get("by", ""))
+        by = _("System") if by == SYSTEM.name else by
     else:
         clock = params.get("clock", "")
         label = _(CLOCKS[Clock(clock)].label) if clock in set(Clock) else row.cause
         title = _("%(clock)s: due %(day)s", clock=label, day=params.get("due_on", "")[5:])
-    return Told(row.application_id, number, title, by, row.text or params.get("item", ""), row.at, row.level)
+    return Told(within_reach, number, title, by, row.text or params.get("item", ""), row.at, row.level)

@@ -31,15 +31,15 @@ class Program:
         county.session.rollback()
         county.session.execute(update(User).where(User.username == username).values(password=_hash()))
         county.session.commit()
-        self.username = username
+        self.username, self._session = username, county.session
         self._client = app.test_client()
         self._headers = bearer(ask_token(self._client, username))
 
     def ask(self, method: str, path: str, headers: dict[str, str] | None = None, **given: Any) -> TestResponse:
-        """Ask for an address below /api/v1/."""
-        return self._client.open(
-            f"/api/v1/{path}", method=method, headers=self._headers | (headers or {}), **given
-        )
+        """Ask for an address below /api/v1/; the test's own session then sees what it did."""
+        answer = self._client.open(f"/api/v1/{path}", method=method, headers=self._headers | (headers or {}), **given)
+        self._session.rollback()
+        return answer
 
     def get(self, path: str, **given: Any) -> TestResponse:
         """Read an address."""

@@ -4,6 +4,7 @@ from app.engine.acts import Data, act
 from app.engine.turn import Turn
 from app.law import N_
 from app.models.application import Decision, Review
+from app.stages.review import consult, opinions, refuse, suspend  # noqa: F401  (their acts are the review's)
 from app.stages.review.inputs import GrantInput, ReviewInput
 
 

@@ -40,7 +40,7 @@ def shown(opinion: Opinion) -> list[tuple[str, Any]]:
         ),
         (gettext("Asked by"), opinion.asking_office.name),
         (gettext("Office asked"), opinion.office.name),
-        (gettext("Question"), opinion.question),
+        (gettext("What is asked"), opinion.question),
         (gettext("State"), gettext(STATES[opinion.state])),
     ]
     if opinion.stance:
@@ -98,5 +98,5 @@ def register(appbuilder: AppBuilder) -> None:
     object_page.SHOWN["opinion"] = object_page.Kind(N_("Opinion"), shown)
     desk_cards.register(card)
     appbuilder.add_view(
-        OpinionList, "Opinions", label=_("Opinions asked for"), icon="chat", category="Work", category_label=_("Work")
+        OpinionList, "Opinions", label=_("Opinions asked for"), icon="clipboard", category="Work", category_label=_("Work")
     )

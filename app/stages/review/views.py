@@ -1,24 +1,82 @@
-"""Pages of examination: what is to be reviewed, what is to be decided."""
+"""Pages of examination: what is to be verified, reviewed and decided, what pauses, what waits for others."""
 
 from datetime import datetime
+from typing import Any
 
 from flask_appbuilder import AppBuilder
-from sqlalchemy import ColumnElement, and_, exists, not_
+from sqlalchemy import ColumnElement, and_, exists, not_, or_
+from sqlalchemy.orm import aliased
 
 from app.engine.actors import Grant
 from app.law import N_
 from app.law.roles import Role
 from app.law.states import State
 from app.models.application import Application, Review
-from app.models.catalogue import Item
+from app.models.catalogue import Item, ItemVersion
+from app.models.correction import OwedMaterial
+from app.models.custody import Slip
+from app.models.examination import JointReview, Opinion, Suspension, Verification
+from app.stages.review import opinion_views, shown
 from app.stages.review.forms import SHAPES
-from app.web import desk, forms
+from app.web import branches_shown, desk, forms
 
-REVIEWED = exists().where(Review.application_id == Application.id)
+
+def _of(model: Any, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(model.application_id == Application.id, *conditions)
+
+
+def _since(model: Any, moment: Any, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    # By the review's own application: the outermost query is out of sight from here.
+    return exists().where(model.application_id == Review.application_id, moment > Review.reviewed_at, *conditions)
+
+
+def _reviewed(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """There is a review, it is the last one, and nothing came in since: the guards of the decision say the same."""
+    later = aliased(Review)
+    overtaken = or_(
+        exists().where(later.application_id == Review.application_id, later.id > Review.id),
+        _since(Slip, Slip.settled_at, Slip.kind == "file"),
+        _since(Suspension, Suspension.ended_at),
+        _since(Opinion, Opinion.given_at),
+        _since(JointReview, JointReview.concluded_at),
+        _since(Verification, Verification.recorded_at),
+        _since(OwedMaterial, OwedMaterial.settled_at),
+    )
+    return _of(Review, not_(overtaken), *conditions)
+
+
+REQUESTED = _of(Suspension, Suspension.state == "requested")
+WITH_OTHERS = or_(_of(Opinion, Opinion.state == "asked"), _of(JointReview, JointReview.state == "open"))
+UNVERIFIED = and_(
+    exists().where(
+        ItemVersion.id == Application.item_version_id, ItemVersion.snapshot["needs_verification"].as_boolean()
+    ),
+    not_(_of(Verification)),
+)
+REVIEWED, TO_GRANT, TO_REFUSE = (
+    _reviewed(),
+    _reviewed(Review.conclusion == "grant"),
+    _reviewed(Review.conclusion == "refuse"),
+)
+
+
+class ToVerify(desk.Desk):
+    """Accepted, and its substance not verified yet."""
+
+    name = "verification"
+    title = N_("Waiting for verification")
+    roles = (Role.APPROVER,)
+    states = frozenset({State.ACCEPTED})
+    act = "record_verification"
+
+    @classmethod
+    def also(cls, grant: Grant, now: datetime) -> ColumnElement[bool]:
+        """The item needs a verification, and there is none."""
+        return UNVERIFIED
 
 
 class ToReview(desk.Desk):
-    """Accepted, not reviewed yet."""
+    """Accepted, not reviewed yet, or not since something came in."""
 
     name = "review"
     title = N_("Waiting for review")
@@ -28,12 +86,51 @@ class ToReview(desk.Desk):
 
     @classmethod
     def also(cls, grant: Grant, now: datetime) -> ColumnElement[bool]:
-        """Nobody has reviewed it."""
-        return not_(REVIEWED)
+        """Nobody has reviewed it as it stands, and nothing is awaited first."""
+        return not_(or_(REVIEWED, UNVERIFIED, WITH_OTHERS))
+
+
+class WithOthers(desk.Desk):
+    """Other offices were asked, or meet."""
+
+    name = "with-others"
+    title = N_("Waiting for other offices")
+    roles = (Role.APPROVER, Role.OFFICE_HEAD)
+    states = frozenset({State.ACCEPTED})
+
+    @classmethod
+    def also(cls, grant: Grant, now: datetime) -> ColumnElement[bool]:
+        """An opinion is asked for, or a joint review is open."""
+        return WITH_OTHERS
+
+
+class SuspensionRequests(desk.Desk):
+    """Special procedures that approvers asked for."""
+
+    name = "suspension-requests"
+    title = N_("Suspensions to approve")
+    roles = (Role.OFFICE_HEAD,)
+    states = frozenset({State.ACCEPTED})
+    act = "suspend"
+
+    @classmethod
+    def also(cls, grant: Grant, now: datetime) -> ColumnElement[bool]:
+        """One is asked for."""
+        return REQUESTED
+
+
+class Suspended(desk.Desk):
+    """Special procedures under way; past their plan they lie on top."""
+
+    name = "suspended"
+    title = N_("Suspended")
+    roles = (Role.APPROVER,)
+    states = frozenset({State.SUSPENDED})
+    act = "resume"
 
 
 class ToDecide(desk.Desk):
-    """Reviewed, not decided; an approver decides instant items alone."""
+    """Reviewed, to be granted; an approver decides instant items alone."""
 
     name = "decision"
     title = N_("Reviewed, waiting for the decision")
@@ -43,13 +140,41 @@ class ToDecide(desk.Desk):
 
     @classmethod
     def also(cls, grant: Grant, now: datetime) -> ColumnElement[bool]:
-        """Reviewed; for an approver, instant."""
+        """The last review says grant; for an approver, instant."""
+        ready = and_(TO_GRANT, not_(or_(REQUESTED, WITH_OTHERS)))
         if grant.role is Role.OFFICE_HEAD:
-            return REVIEWED
-        return and_(REVIEWED, exists().where(Item.id == Application.item_id, Item.handling == "instant"))
+            return ready
+        return and_(ready, exists().where(Item.id == Application.item_id, Item.handling == "instant"))
+
+
+class ToRefuse(desk.Desk):
+    """Reviewed, to be refused."""
+
+    name = "refusal"
+    title = N_("Reviewed, refusal recommended")
+    roles = (Role.OFFICE_HEAD,)
+    states = frozenset({State.ACCEPTED})
+    act = "refuse"
+
+    @classmethod
+    def also(cls, grant: Grant, now: datetime) -> ColumnElement[bool]:
+        """The last review says refuse."""
+        return and_(TO_REFUSE, not_(or_(REQUESTED, WITH_OTHERS)))
+
+
+class RefusalFilings(desk.Desk):
+    """Refusals proposed to the leader."""
+
+    name = "refusal-filings"
+    title = N_("Refusals to approve")
+    roles = (Role.BUREAU_LEADER,)
+    states = frozenset({State.REFUSAL_FILING})
+    act = "approve_refusal"
 
 
 def register(appbuilder: AppBuilder) -> None:
     """Open the room."""
     forms.SHAPES.update(SHAPES)
-    desk.register(ToReview, ToDecide)
+    branches_shown.register(shown.filings, shown.suspensions, shown.extension, shown.examined)
+    opinion_views.register(appbuilder)
+    desk.register(ToVerify, ToReview, WithOthers, SuspensionRequests, Suspended, ToDecide, ToRefuse, RefusalFilings)
