@@ -53,17 +53,26 @@ def store(session: Session, actor: Actor, name: str, data: bytes) -> StoredFile:
 
     Raises TooLarge, Unsupported (neither pdf, jpg nor png, or another thing than its name says) or Incomplete (empty).
     """
+    kept_name = plain_name(name)
+    return lay_aside(session, actor, kept_name, data, _judge(kept_name, data))
+
+
+def lay_aside(session: Session, actor: Actor, name: str, data: bytes, media_type: str) -> StoredFile:
+    """Keep what was judged, or what the house itself has made, for this person and a day; commits its row."""
     if actor.user_id is None:
         raise NotAllowed
-    kept_name = plain_name(name)
-    media_type = _judge(kept_name, data)
     sha256 = hashlib.sha256(data).hexdigest()
     row: list[StoredFile] = []
 
     def write() -> None:
         file = StoredFile(
-            sha256=sha256, name=kept_name, media_type=media_type, size=len(data), uploader_id=actor.user_id,
-            uploaded_at=server_now(), created_by=actor.username,
+            sha256=sha256,
+            name=name,
+            media_type=media_type,
+            size=len(data),
+            uploader_id=actor.user_id,
+            uploaded_at=server_now(),
+            created_by=actor.username,
         )
         session.add(file)
         session.flush()

@@ -61,10 +61,15 @@ def record(verb: str, row: Model, told: Iterable[str] = ("",)) -> None:
     key = ",".join(map(str, inspect(row).identity))
     for each in told:
         detail = f"{key} {row}: {each}" if each else f"{key} {row}"
-        db.session.add(AuditRow(
-            at=now(), actor_id=current_user.id, what=f"{verb} {row.__tablename__.removeprefix('ab_')}"[:40],
-            detail=detail[:LONGEST_DETAIL], request_id=request_id(), created_by=current_user.username,
-        ))
+        note(f"{verb} {row.__tablename__.removeprefix('ab_')}", detail)
+
+
+def note(what: str, detail: str) -> None:
+    """Keep who did something that is more than one row; in the transaction at hand."""
+    db.session.add(AuditRow(
+        at=now(), actor_id=current_user.id, what=what[:40], detail=detail[:LONGEST_DETAIL], request_id=request_id(),
+        created_by=current_user.username,
+    ))
 
 
 def fingerprint(row: Model, names: Iterable[str]) -> str:

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from app.engine.staffing import Consequence
     from app.errors import Complaint, Refusal
 
+TRANSLATED = frozenset({"act", "sheet", "label"})
+"""What is named by a sentence of the house."""
+
 
 def of_refusal(refusal: Refusal) -> str:
     """Why something is refused."""
@@ -58,4 +61,4 @@ def _named(name: str, value: Any) -> Any:
         return gettext(", ").join(gettext("«%(act)s»", act=gettext(each)) for each in value)
     if isinstance(value, tuple):
         return gettext(", ").join(map(str, value))
-    return gettext(value) if name == "act" else value
+    return gettext(value) if name in TRANSLATED else value
