@@ -42,7 +42,8 @@ class Command(click.Command):
 def register_commands(app: Flask) -> None:
     """Add our commands to those of Flask, Flask-Migrate and Flask-AppBuilder."""
     for command in (
-        create_admin, sync_roles, seed, verify, tick, scheduler, outbox, seal, calendar, bench, doctor, backup, restore,
+        create_admin, sync_roles, seed, verify, tick, scheduler, outbox, seal, calendar, items, bench, doctor, backup,
+        restore,
     ):  # fmt: skip
         app.cli.add_command(command)
 
@@ -223,6 +224,43 @@ def publish_calendar(file: Path, dry_run: bool, correct: bool) -> None:
             click.echo(line)
     except Incomplete as refusal:
         raise click.ClickException("\n".join(each.sentence % each.params for each in refusal.complaints)) from refusal
+
+
+@click.group()
+def items() -> None:
+    """The catalogue: items, materials and extra fields in one workbook."""
+
+
+@items.command("import", cls=Command)
+@click.argument("file", type=OLD_FILE)
+@click.option("--dry-run", is_flag=True, help="Only tell the fate of the rows and everything that is wrong.")
+@click.option("--note", default="", help="What changes, and why; stands beside each revision.")
+@with_appcontext
+def import_items(file: Path, dry_run: bool, note: str) -> None:
+    """Bring the workbook FILE in, all of it or nothing; exit code 1 and a line for each complaint."""
+    from app.configuration import workbook_commands
+    from app.extensions import db
+
+    note = note or file.name
+    try:
+        for line in workbook_commands.bring_in(db.session(), file.read_bytes(), note[:200], dry_run=dry_run):
+            click.echo(line)
+    except workbook_commands.WrongWorkbookError:
+        raise click.exceptions.Exit(1) from None
+
+
+@items.command("export", cls=Command)
+@click.argument("file", type=NEW_FILE)
+@click.option("--language", default="zh", type=click.Choice(["zh", "en"]), help="Of headings and words.")
+@with_appcontext
+def export_items(file: Path, language: str) -> None:
+    """Write the catalogue to the workbook FILE; imported again, it changes nothing."""
+    from app.configuration import workbook_commands
+    from app.extensions import db
+
+    with file.open("xb") as kept:
+        kept.write(workbook_commands.take_out(db.session(), language))
+    click.echo(f"{file} holds the catalogue.")
 
 
 @click.command(cls=Command)

@@ -37,7 +37,7 @@ def test_the_matrix_says_of_every_act_and_role_what_is_granted_open_and_never(ho
             assert (f'value="{tick}"' in page) is may_hold(role, row.name), tick
             assert (tick in held) is (role in row.roles), tick
     assert "The front never decides: receiving and deciding are separated." in page
-    assert "Hall window clerk with Approver, " in page
+    assert "County administrator with Hall guide, Hall window clerk, " in page
     assert "added here" not in page
 
 

@@ -26,6 +26,8 @@ from tests.web.forms import fields_of
 from tests.web.logins import add_account, token_of_form
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from flask import Flask
     from flask.testing import FlaskClient
     from werkzeug.test import TestResponse
@@ -253,3 +255,24 @@ def test_the_workbook_is_the_administrator_s(house: Flask, clerk: FlaskClient, a
     assert clerk.get(PAGE).status_code == 403
     assert clerk.get(f"{PAGE}catalogue.xlsx").status_code == 403
     assert PAGE in admin.get("/items/list/").text
+
+
+def test_the_commands_take_out_and_bring_in_the_same_workbook(house: Flask, tmp_path: Path) -> None:
+    def flask(*arguments: object) -> Any:
+        return house.test_cli_runner().invoke(args=[str(each) for each in ("items", *arguments)])
+
+    file = tmp_path / "catalogue.xlsx"
+    assert flask("export", file).exit_code == 0
+    assert flask("export", file).exit_code == 1
+    same = flask("import", file, "--dry-run")
+    assert (same.exit_code, same.output.splitlines()[-1]) == (0, "0 items would be published.")
+    with house.app_context():
+        db.session.scalars(select(Item).where(Item.code == "I12")).one().name = "别名"
+        db.session.commit()
+    assert flask("import", file).output.splitlines()[-1] == "1 items were published."
+    assert value(house, select(Item.name).where(Item.code == "I12")) != "别名"
+    file.write_bytes(workbook({"Items": [["Code", "Name", "Office"], ["I12", "x", "XX"]]}))
+    wrong = flask("import", file)
+    assert (wrong.exit_code, wrong.output.splitlines()[0]) == (
+        1, "Items, row 2, Office: There is no «XX»; write a code or a name that exists.",
+    )  # fmt: skip
