@@ -357,7 +357,7 @@ def tables() -> str:
     text = (
         "Accounts, roles and permissions are Flask-AppBuilder's own `ab_…` tables. *Governed* tables are read only "
         "within the reach of whoever asks and written only inside an act. No foreign key cascades. `app/models/ddl.py` "
-        "makes the triggers after every upgrade.\n"
+        "makes the triggers after every upgrade; on SQLite, others keep OR REPLACE from taking the place of a row.\n"
     )
     return "\n".join(["# Tables\n", DRAWN, text, *map(_one_table, mapped)])
 
