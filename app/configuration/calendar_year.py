@@ -162,7 +162,7 @@ class CalendarYearView(BaseView):
     def _all(self, refusal: Refusal | None = None) -> AnyResponse:
         session = db.session()
         following, drafted = publishing.next_year(session), publishing.drafted(session)
-        years = [(year, year != following, year in drafted) for year in publishing.years(session)]
+        years = [(year, year != following, year in drafted) for year in reversed(publishing.years(session))]
         latest = select(CalendarPublication).order_by(CalendarPublication.id.desc()).limit(LATEST)
         return self._page(
             "calendar_years.html", refusal, title=gettext("Publish a year's calendar"), years=years,

@@ -13,13 +13,15 @@ from wtforms import StringField
 from wtforms.widgets import html_params
 
 from app.configuration.seed_files import read
+from app.configuration.settings_checked import IMPACTS, complaints
+from app.errors import Complaint
 from app.law import N_
 from app.law.roles import Role
 from app.models.calendar import Setting
 from app.web.crud import GeneratedView
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from wtforms import Form
 
@@ -133,6 +135,16 @@ class SettingView(GeneratedView):
     def name_of(self, row: Setting) -> str:
         """The setting's label."""
         return label(row.key)
+
+    def complaints(self, row: Setting) -> Iterator[Complaint]:
+        """Within its bounds."""
+        found = complaints(row.value, known()[row.key].get("bounds", {}))
+        return (Complaint("value", sentence, params) for sentence, params in found)
+
+    def impact(self, row: Setting) -> Iterator[str]:
+        """What it changes for work under way, where it changes anything."""
+        if row.key in IMPACTS:
+            yield from IMPACTS[row.key](row.value)
 
     def _edit_page(self, row: Setting, form: Form) -> str:
         form["value"].label.text, form["value"].description = label(row.key), told(row.key, "help")

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, insert, literal, select, update
+from sqlalchemy import String, bindparam, cast, func, insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from app.engine.now import now
@@ -19,7 +20,7 @@ from app.errors import NotNow
 from app.law import N_
 from app.law import clock as law
 from app.law.calendar_year import Day
-from app.law.clock import Clock
+from app.law.clock import Clock, Unit
 from app.law.roles import Role
 from app.law.workdays import Calendar, Deadline, Pause, UnknownYear
 from app.models.application import Application
@@ -37,6 +38,8 @@ ORDER = {Clock.STATUTORY.value: 0, Clock.PROMISED.value: 1}
 TOLD = (Clock.CORRECTION, Clock.PROMISED, Clock.STATUTORY)
 """The clocks whose new due date the office hears of."""
 CAUSE = "calendar"
+Run = tuple[Any, ...]
+"""Of a clock run: id, application, clock, start, amount, unit, closing, due date, provisional, extension."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,7 @@ class Plan:
     at: datetime
     days: list[Day] = field(default_factory=list)
     shifts: dict[Shift, list[int]] = field(default_factory=dict)
+    """The nearest due date first."""
 
     @property
     def moved(self) -> int:
@@ -158,8 +162,9 @@ def publish(session: Session, given: Iterable[Day], year: int, by: str) -> tuple
 def listed(session: Session, found: Plan, most: int | None = None) -> Iterator[Moved]:
     """The due dates that would move, the nearest first; at most so many."""
     left = most
-    moving = [(shift, ids) for shift, ids in found.shifts.items() if shift.was_due_on != shift.due_on]
-    for shift, ids in sorted(moving, key=lambda each: (each[0].due_on, each[0].was_due_on, each[1])):
+    for shift, ids in found.shifts.items():
+        if shift.was_due_on == shift.due_on:
+            continue
         for some in _batches(ids if left is None else ids[:left]):
             rows = session.execute(_matters(some).order_by(applications.short_no, runs.id))
             for number, item, clock in rows:
@@ -186,32 +191,38 @@ def _shifts(session: Session, calendar: Calendar, first: date) -> dict[Shift, li
         runs.id, runs.application_id, runs.clock, runs.started_at, runs.amount, runs.unit, runs.closing, runs.due_on,
         runs.provisional, runs.extension,
     )  # fmt: skip
-    rows: Iterable[Row[Any]] = session.execute(
+    rows: Iterable[Any] = session.execute(
         select(*columns).where(*concerned).order_by(runs.application_id, runs.id),
         execution_options={"yield_per": 10 * AT_ONCE},
     )
     count = _Counter(calendar)
-    found: dict[Shift, list[int]] = defaultdict(list)
-    for _, of_one in groupby(rows, key=lambda run: run.application_id):
-        for run, due in _due_dates(sorted(of_one, key=lambda run: ORDER.get(run.clock, 2)), held, count):
-            if (due.due, due.provisional) != (run.due_on, run.provisional):
-                settled = run.provisional and not due.provisional
-                found[Shift(run.due_on, due.due, run.closing, settled, due.provisional)].append(run.id)
-    return dict(found)
+    found: dict[tuple[Any, ...], list[int]] = defaultdict(list)
+    for _, of_one in groupby(rows, key=itemgetter(1)):
+        for run, due in _due_dates(sorted(of_one, key=_order), held, count):
+            run_id, *_, closing, was_due_on, was_provisional, _extension = run
+            if due.due != was_due_on or due.provisional is not was_provisional:
+                settled = was_provisional and not due.provisional
+                found[was_due_on, due.due, closing, settled, due.provisional].append(run_id)
+    return {Shift(*alike): found[alike] for alike in sorted(found, key=itemgetter(1, 0))}
+
+
+def _order(run: Run) -> int:
+    return ORDER.get(run[2], 2)
 
 
 def _due_dates(
-    of_one: Sequence[Row[Any]], held: Mapping[int, Sequence[Pause]], count: "_Counter"
-) -> Iterator[tuple[Row[Any], Deadline]]:
+    of_one: Iterable[Run], held: Mapping[int, Sequence[Pause]], count: "_Counter"
+) -> Iterator[tuple[Run, Deadline]]:
     """The due dates of one application's clocks: an extended promise ends with the statutory limit at the latest."""
     found: dict[str, Deadline] = {}
     for run in of_one:
-        due = count(run, held.get(run.id, ()))
-        if run.clock == Clock.PROMISED and run.extension and Clock.STATUTORY in found:
+        run_id, _, clock, *_, extension = run
+        due = count(run, held.get(run_id, ()))
+        if clock == Clock.PROMISED and extension and Clock.STATUTORY in found:
             due = law.capped(due, found[Clock.STATUTORY])
-        if run.clock == Clock.HANDOVER:
+        if clock == Clock.HANDOVER:
             due = found.get(Clock.PROMISED, due)
-        found[run.clock] = due
+        found[clock] = due
         yield run, due
 
 
@@ -222,15 +233,15 @@ class _Counter:
         self._calendar = calendar
         self._known: dict[tuple[Any, ...], Deadline] = {}
 
-    def __call__(self, run: Row[Any], pauses: Sequence[Pause]) -> Deadline:
-        started: datetime = run.started_at
-        limit = law.limit_of(run.amount, run.unit, run.due_on)
-        key = (limit, started.date(), started.time() > run.closing, run.extension, tuple(pauses))
-        if key not in self._known:
-            self._known[key] = law.deadline(
-                limit, started, run.closing, self._calendar, pauses, extension=run.extension
-            )
-        return self._known[key]
+    def __call__(self, run: Run, pauses: Sequence[Pause]) -> Deadline:
+        _id, _application, _clock, started, amount, unit, closing, due_on, _provisional, extension = run
+        written = due_on if unit == Unit.DATE else None
+        key = (amount, unit, written, started.date(), started.time() > closing, extension, *pauses)
+        if (found := self._known.get(key)) is None:
+            limit = law.limit_of(amount, unit, due_on)
+            found = law.deadline(limit, started, closing, self._calendar, pauses, extension=extension)
+            self._known[key] = found
+        return found
 
 
 def _batches(of: Sequence[Any]) -> Iterator[Sequence[Any]]:
@@ -299,18 +310,26 @@ def _write_next_due(session: Session, publication: int) -> None:
 
 
 def _tell_offices(session: Session, publication: int, by: str, at: datetime) -> None:
-    """A line for the approvers of each matter whose limit moved."""
-    concerned = select(
-        moves.application_id, applications.office_id, moves.number, moves.item, moves.clock, moves.due_on
-    ).join_from(DueDateMove.__table__, Application.__table__, moves.application_id == applications.id)
-    rows = session.execute(concerned.where(moves.publication_id == publication, moves.clock.in_(TOLD)))
-    lines = [
-        {
-            "application_id": application, "role": Role.APPROVER.value, "unit": f"office:{office}", "cause": CAUSE,
-            "level": "info", "text": "", "at": at, "created_by": by,
-            "params": {"number": number, "item": item, "clock": clock, "due_on": due_on.isoformat()},
-        }
-        for application, office, number, item, clock, due_on in rows
-    ]  # fmt: skip
-    for some in _batches(lines):
-        session.connection().execute(insert(Notice.__table__), some)
+    """A line for the approvers of each application of which a limit moved: the one that ends first."""
+    first = select(func.min(moves.id)).where(moves.publication_id == publication, moves.clock.in_(TOLD))
+    told = Notice.__table__.c
+    as_json = func.json_build_object if session.get_bind().dialect.name == "postgresql" else func.json_object
+    params = as_json("number", moves.number, "item", moves.item, "clock", moves.clock, "due_on", moves.due_on)
+    values = {
+        "application_id": moves.application_id,
+        "role": literal(Role.APPROVER.value),
+        "unit": literal("office:").concat(cast(applications.office_id, String)),
+        "cause": literal(CAUSE),
+        "level": literal("info"),
+        "text": literal(""),
+        "params": params,
+        "at": literal(at, told.at.type),
+        "created_by": literal(by),
+    }
+    lines = (
+        select(*values.values())
+        .join_from(DueDateMove.__table__, Application.__table__, moves.application_id == applications.id)
+        .where(moves.id.in_(first.group_by(moves.application_id)))
+        .order_by(moves.id)
+    )
+    session.execute(insert(Notice.__table__).from_select([*values], lines))

@@ -9,8 +9,8 @@ import pytest
 from app.engine import settings
 from app.extensions import db
 from app.models.calendar import Setting
-from tests.factories import made
-from tests.web.forms import fields_of, fill_in
+from tests.factories import County, Line, made
+from tests.web.forms import fields_of, fill_in, send_again
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -46,8 +46,9 @@ def test_no_day_is_added_changed_or_deleted_by_itself(admin: FlaskClient) -> Non
 @pytest.mark.database
 def test_a_setting_keeps_its_kind_and_says_what_it_means(house: Flask, admin: FlaskClient) -> None:
     assert "Refusal needs the leader&#39;s filing" in admin.get("/settings/list/").text
-    fill_in(admin, "/settings/edit/refusal_needs_filing", value="no")
-    fill_in(admin, "/settings/edit/draft_keep_days", value="45")
+    for key, wanted in (("refusal_needs_filing", "no"), ("draft_keep_days", "45")):
+        path = f"/settings/edit/{key}"
+        assert send_again(admin, path, fill_in(admin, path, value=wanted)).status_code == 302
     fill_in(admin, "/settings/edit/public_payment_channels", value="海南非税\n\n微信城市服务")
     fill_in(admin, "/settings/edit/supervision_phone", value="0898-67812345")
     with house.app_context():
@@ -59,9 +60,42 @@ def test_a_setting_keeps_its_kind_and_says_what_it_means(house: Flask, admin: Fl
     fill_in(admin, "/settings/edit/public_payment_channels", value="海南非税")
     with house.app_context():
         assert settings.load(db.session()).values["public_payment_channels"] == ["海南非税"]
-    for key, wrong in (("refusal_needs_filing", "maybe"), ("draft_keep_days", "-1"), ("draft_keep_days", "viele"), ("supervision_phone", "1" * 2001)):
+
+
+BEYOND = (
+    ("refusal_needs_filing", "maybe", "Please choose yes or no."),
+    ("draft_keep_days", "-1", "Please give a whole number"),
+    ("draft_keep_days", "viele", "Please give a whole number"),
+    ("draft_keep_days", "4", "Please give a whole number from 5 to 90."),
+    ("draft_keep_days", "91", "Please give a whole number from 5 to 90."),
+    ("supervision_phone", "1" * 2001, "At most 2000 characters."),
+    ("supervision_phone", "call me", "A phone number: figures"),
+    ("supervision_phone", " ", "it cannot be empty"),
+    ("public_payment_channels", "海南非税\n海南非税", "A line stands here twice."),
+    ("public_payment_channels", "张三 6222 0212 3456 7890", "Name the public channel, not an account"),
+    ("public_payment_channels", "渠" * 51, "At most 50 characters in a line."),
+    ("public_payment_channels", "\n".join(map(str, range(11))), "At most 10 lines."),
+)
+
+
+def test_a_setting_stays_within_its_bounds_and_says_them(house: Flask, admin: FlaskClient) -> None:
+    for key, wrong, sentence in BEYOND:
         answer = fill_in(admin, f"/settings/edit/{key}", value=wrong)
-        assert answer.status_code == 422, key
+        assert (answer.status_code, sentence in answer.text) == (422, True), (key, wrong)
+
+
+def test_a_setting_that_changes_work_under_way_says_so_first(house: Flask, admin: FlaskClient) -> None:
+    with house.app_context():
+        Line(County(db.session())).register()
+        Line(County(db.session())).until("accepted")
+    for key, typed, sentence in (
+        ("draft_keep_days", "10", "1 registration that waits for papers keeps the date it was given."),
+        ("refusal_needs_filing", "no", "1 application is under review; it can be refused without"),
+    ):
+        asked = fill_in(admin, f"/settings/edit/{key}", value=typed)
+        assert (asked.status_code, sentence in asked.text) == (200, True), key
+        assert send_again(admin, f"/settings/edit/{key}", asked).status_code == 302
+    assert fill_in(admin, "/settings/edit/supervision_phone", value="0898-1").status_code == 302
 
 
 def test_what_the_house_remembers_for_itself_is_no_setting(admin: FlaskClient) -> None:
