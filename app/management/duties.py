@@ -42,8 +42,6 @@ def escalate_stuck(session: Session, now: datetime) -> Tally:
 
 def _unconfirmed(session: Session, now: datetime) -> list[tuple[int, int]]:
     """Applications whose file waits longer than the rule of its clock allows, with their versions."""
-    given = settings.load(session)
-    days = settings.calendar(session, given)
     late = (
         select(ClockRun, Application.id, Application.version)
         .join(Application, Application.id == ClockRun.application_id)
@@ -51,7 +49,10 @@ def _unconfirmed(session: Session, now: datetime) -> list[tuple[int, int]]:
         .where(Application.state.in_(MOVABLE), ~_escalated_since(ClockRun.started_at))
     )
     found = []
-    for run, application_id, version in session.execute(late):
+    rows = session.execute(late).all()
+    days = settings.calendar(session, settings.load(session)) if rows else None
+    for run, application_id, version in rows:
+        assert days is not None
         at = escalates_at(CLOCKS[Clock.HANDLING], run.due_at, days, run.closing)
         if at is not None and now > at:
             found.append((application_id, version))
