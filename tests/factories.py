@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import itertools
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,9 +24,10 @@ from app.models.application import Application, ApplicationMaterial
 from app.models.archive import Retention
 from app.models.calendar import CalendarDay, Setting
 from app.models.catalogue import Item, ItemMaterial
+from app.models.correction import CorrectionLine, OwedMaterial
 from app.models.custody import Slip
 from app.models.organisation import Centre, IndustryDepartment, Office, Posting, Staff, Window
-from app.models.trail import Document
+from app.models.trail import Document, Event
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -82,6 +83,9 @@ FILES = {
 }
 """A file of each kind, by media type."""
 
+OFFICE = ("approver", "approver2")
+"""Two who survey a site or verify the substance together."""
+
 
 @dataclass
 class County:
@@ -106,6 +110,14 @@ class County:
         return perform(
             self.session, act, application, self.actor(username), data, version, more.pop("key", None), **more
         )
+
+    def staff(self, username: str) -> int:
+        """Somebody's number among the staff."""
+        return self.session.scalars(select(Staff.id).join(Staff.account).where(User.username == username)).one()
+
+    def office(self, code: str) -> Office:
+        """An office, by its code."""
+        return self.session.scalars(select(Office).where(Office.code == code)).one()
 
     def file(self, username: str, media_type: str = "application/pdf") -> int:
         """A file somebody uploaded."""
@@ -277,6 +289,18 @@ def item(session: Session, code: str, **fields: Any) -> Item:
     return row
 
 
+def tolerant(county: County, code: str = "I06", **fields: Any) -> Item:
+    """A fronted item with a plan that may follow in five working days."""
+    with scope.unscoped(county.session):
+        like = county.session.scalars(select(Item).where(Item.code == "I12")).one()
+        keys = {name: getattr(like, name) for name in ("office_id", "department_id", "retention_id")}
+        row = item(county.session, code, **{"is_fronted": True, **keys, **fields})
+        later = {"tolerable": True, "supplement_days": 5, "shared_source": "工程图库"}
+        row.materials.append(ItemMaterial(**made(position=4, name="平面图", form="original", original_count=1, **later)))
+        county.session.commit()
+    return row
+
+
 def person(
     session: Session,
     username: str,
@@ -349,15 +373,25 @@ class Line:
         return self
 
     def materials(self, **third: Any) -> list[dict[str, Any]]:
-        form, identity, authorisation = self.county.rows(ApplicationMaterial, self.id)
+        form, identity, authorisation, *later = self.county.rows(ApplicationMaterial, self.id)
         return [
             {"material_id": form.id, "status": "taken", "form": "original", "pieces": 1},
             {"material_id": identity.id, "status": "taken", "form": "copy", "pieces": 1, "copy_verified": True},
             {"material_id": authorisation.id, "status": "not_applicable", "pieces": 0, **third},
+            *({"material_id": each.id, "status": "tolerated", "pieces": 0} for each in later),
         ]
 
+    def owed(self) -> list[dict[str, Any]]:
+        """A line for each material that follows, due today a week on."""
+        tolerated = [m for m in self.county.rows(ApplicationMaterial, self.id) if m.tolerable]
+        due = (now() + timedelta(days=7)).date().isoformat()
+        wanted = {"requirement": "按比例绘制，标明各功能间", "how": "window", "due": due}
+        return [{"material_id": each.id, **wanted} for each in tolerated]
+
     def receive(self, sent_as: str = "scans", **changes: Any) -> Line:
-        address = {"ems_address": "海南省屯昌县枫木镇示例村1号"} if self.mode == "ems" else {}
+        more: dict[str, Any] = {"ems_address": "海南省屯昌县枫木镇示例村1号"} if self.mode == "ems" else {}
+        if owed := self.owed():
+            more |= {"owed": owed, "commitment": self.county.file(self.clerk)}
         self.do(
             self.clerk,
             "receive",
@@ -366,7 +400,7 @@ class Line:
                 "identity_checked": "reader",
                 "delivery_mode": self.mode,
                 "sent_as": sent_as,
-                **address,
+                **more,
                 **changes,
             },
         )
@@ -383,6 +417,23 @@ class Line:
         self.do(who, "confirm_file", slip_id=self.slip().id, lines=self.lines())
         return self
 
+    def request_correction(self, who: str = "approver", materials: tuple[int, ...] = (0,), **changes: Any) -> Line:
+        own = self.county.rows(ApplicationMaterial, self.id)
+        lines = [
+            {"material_id": own[i].id, "problem": "缺少申请人签名", "requirement": "补签后提交", "basis": "《森林法》57条"}
+            for i in materials
+        ]
+        self.do(who, "request_correction", **{"lines": lines, "reply_days": 10, **changes})
+        return self
+
+    def answers(self) -> list[dict[str, Any]]:
+        lines = self.county.rows(CorrectionLine, self.id)
+        return [{"line_id": line.id, "form": "original", "pieces": 1} for line in lines if line.is_open]
+
+    def receive_correction(self, who: str | None = None, **changes: Any) -> Line:
+        self.do(who or self.clerk, "receive_correction", **{"lines": self.answers(), **changes})
+        return self
+
     def accept(self, who: str = "approver") -> Line:
         self.do(who, "accept", opinion="材料齐全，符合法定形式")
         return self
@@ -396,6 +447,31 @@ class Line:
             conclusion=conclusion,
             opinion="经审查符合条件",
         )
+        return self
+
+    def request_suspension(self, kind: str = "appraisal", days: int = 10, who: str = "approver") -> Line:
+        told = {"basis": "《行政许可法》第四十五条", "reason": "需要核实申请材料的实质内容"}
+        self.do(who, "request_suspension", suspension_kind=kind, planned_days=days, **told)
+        return self
+
+    def suspend(self, kind: str = "appraisal", days: int = 10, who: str = "head") -> Line:
+        """Asked for and agreed to."""
+        self.request_suspension(kind, days).do(who, "suspend", opinion="同意")
+        return self
+
+    def resume(self, who: str = "approver", **changes: Any) -> Line:
+        told = {"result": "passed", "result_text": "程序已经结束，结果符合要求"}
+        self.do(who, "resume", **{**told, "participants": [self.county.staff(each) for each in OFFICE], **changes})
+        return self
+
+    def refuse(self, who: str = "head") -> Line:
+        told = {
+            "facts": "申请采伐的林木权属存在争议",
+            "reasons": "权属有争议的林木不予核发采伐许可",
+            "legal_basis": "《森林法》第五十七条",
+            "statement": "已听取申请人陈述，没有异议",
+        }
+        self.do(who, "refuse", **told)
         return self
 
     def grant(self, who: str = "head") -> Line:
@@ -419,13 +495,28 @@ class Line:
         kinds = ("grant_decision", "certificate", "non_acceptance")
         return [d for d in self.county.rows(Document, self.id) if d.kind in kinds]
 
-    def hand_over(self, who: str = "cert") -> Line:
-        self.do(who, "hand_over", lines=[{"document_id": d.id, "copies": 1} for d in self.results()])
+    def open_owed(self) -> list[OwedMaterial]:
+        return [each for each in self.county.rows(OwedMaterial, self.id) if each.state == "open"]
+
+    def collect(self, who: str | None = None, **changes: Any) -> Line:
+        told = {"how": "window", "form": "original", "pieces": 1}
+        owed = {} if "owed_id" in changes else {"owed_id": self.open_owed()[0].id}
+        self.do(who or self.clerk, "collect_supplement", **{**told, **owed, **changes})
+        return self
+
+    def hand_over(self, who: str = "cert", **changes: Any) -> Line:
+        lines = [{"document_id": d.id, "copies": 1} for d in self.results()]
+        collect = [{"owed_id": each.id, "requirement": "核对原件"} for each in self.open_owed()]
+        self.do(who, "hand_over", **{"lines": lines, **({"collect": collect} if collect else {}), **changes})
         return self
 
     def confirm_handover(self, who: str = "clerk2.town") -> Line:
         self.do(who, "confirm_handover", slip_id=self.slip("result").id, lines=self.lines("result"))
         return self
+
+    def ticks(self) -> list[int]:
+        sent = [event for event in self.county.rows(Event, self.id) if event.act == "hand_over"]
+        return [line["owed_id"] for event in sent for line in event.payload.get("collect", ())]
 
     def issue(self, who: str = "clerk2.town", **changes: Any) -> Line:
         self.do(
@@ -436,6 +527,7 @@ class Line:
                 "relation": "self",
                 "id_last4": last_four(APPLICANT["id_no"]),
                 "signature": self.county.file(who, "image/png"),
+                "ticks": self.ticks(),
                 **changes,
             },
         )

@@ -329,7 +329,7 @@ def _fields(found: dict[str, fields.Field], path: str = "") -> Iterator[tuple[st
 def _takes(field: fields.Field) -> str:
     """What a field takes, in words."""
     told = field.metadata
-    words = {fields.Boolean: "true or false", fields.Date: "date"}
+    words = {fields.Boolean: "true or false", fields.Date: "date", fields.Dict: "answers by the names of the questions"}
     if told.get("options"):
         return "one of " + _codes(told["options"])
     if told.get("file"):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from app.custody import supplements  # noqa: F401  (its act is custody's)
 from app.custody.inputs import (
     ConfirmFileInput,
     ConfirmHandoverInput,
@@ -15,8 +16,7 @@ from app.engine.acts import Data, act
 from app.engine.paper_common import RESULTS, title_of
 from app.engine.turn import Turn
 from app.law import N_
-from app.law.guards import CERTIFICATE_CENTRE
-from app.law.roles import Reach, Role
+from app.law.roles import Role
 from app.models.custody import Piece, Slip
 from app.models.trail import Document
 
@@ -74,7 +74,7 @@ def return_file(t: Turn, data: Data) -> None:
 def hand_over(t: Turn, data: Data) -> None:
     """Hand the result to the desk the applicant chose, on a slip (第十五条（六）1)."""
     held = {p.document_id: p for p in t.dossier.result_pieces}
-    unit = own_unit(t)
+    unit = t.unit
     here = {d.id: d for d in t.dossier.papers() if d.id not in held or held[d.id].holder == unit}
     results = {pk: d for pk, d in here.items() if _goes_on_paper(d, held)}
     named = {line["document_id"]: line["copies"] for line in data["lines"]}
@@ -91,12 +91,25 @@ def hand_over(t: Turn, data: Data) -> None:
             N_("There are %(copies)s pieces of it."),
             copies=piece.copies if piece else 0,
         )
+    collect = _to_collect(t, data)
     t.settle()
     loads = [
         transfer.Load(title_of(results[i]), n, held.get(i) or _print(t, results[i], n, unit)) for i, n in named.items()
     ]
     slip = transfer.send(t, "result", "paper", unit, t.dossier.issuing_desk, loads)
-    t.issue("handover_slip", slip=slip)
+    t.issue("handover_slip", slip=slip, collect=collect)
+
+
+def _to_collect(t: Turn, data: Data) -> list[dict[str, str]]:
+    """What the issuing desk collects: a line for each material still owed, with what is wanted (req. 85)."""
+    owed = {each.id: each.material.name for each in t.dossier.owed_open}
+    said = {line["owed_id"]: line["requirement"] for line in data["collect"]}
+    t.require(len(said) == len(data["collect"]), "collect", N_("Each material once."))
+    t.require(set(said) <= set(owed), "collect", N_("A line names what is not owed, or not any more."))
+    for left in set(owed) - set(said):
+        sentence = N_("«%(name)s» is still owed: say what the issuing desk has to collect.")
+        t.require(False, "collect", sentence, name=owed[left])
+    return [{"name": owed[pk], "requirement": wanted} for pk, wanted in said.items() if pk in owed]
 
 
 @act("confirm_handover", ConfirmHandoverInput)
@@ -116,13 +129,6 @@ def return_handover(t: Turn, data: Data) -> None:
     transfer.count(t, slip, data["lines"])
     t.settle()
     transfer.give_back(t, slip, data["reason"])
-
-
-def own_unit(t: Turn) -> str:
-    """The unit the actor holds papers for, in the role of this act."""
-    if t.role is Role.CERT_CLERK:
-        return CERTIFICATE_CENTRE
-    return t.application.office.unit if t.grant.reach is Reach.OFFICE else t.application.centre.unit
 
 
 def _is_paper(t: Turn) -> bool:

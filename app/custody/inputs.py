@@ -1,7 +1,14 @@
 """What is counted when papers change hands."""
 
-from app.engine.inputs import Input, choice, many, number, row_id, text
+from app.engine.inputs import Input, choice, file, flag, many, number, row_id, text
 from app.law import N_
+
+WAYS = {
+    "window": N_("At the window"),
+    "ems": N_("By EMS"),
+    "online": N_("Online"),
+    "shared": N_("Obtained by sharing"),
+}
 
 
 class SendLine(Input):
@@ -53,10 +60,18 @@ class HandOverLine(Input):
     copies = number(N_("Copies"), 1, 9)
 
 
+class CollectLine(Input):
+    """One material still owed, and what the issuing desk has to collect or compare."""
+
+    owed_id = row_id(N_("Owed material"))
+    requirement = text(N_("What to collect or compare"), 2, 300)
+
+
 class HandOverInput(Input):
-    """What goes over to the desk the applicant chose."""
+    """What goes over to the desk the applicant chose, and what that desk collects in return."""
 
     lines = many(N_("Documents"), HandOverLine, least=1)
+    collect = many(N_("To be collected when it is issued"), CollectLine)
 
 
 class ConfirmHandoverInput(Input):
@@ -68,3 +83,16 @@ class ConfirmHandoverInput(Input):
 
 class ReturnHandoverInput(ReturnFileInput):
     """The handover counted, with what is missing, and why it goes back."""
+
+
+class CollectSupplementInput(Input):
+    """What was owed, as it came in."""
+
+    owed_id = row_id(N_("Owed material"))
+    how = choice(N_("How it came"), WAYS)
+    form = choice(
+        N_("Form"), {"original": N_("Original"), "copy": N_("Copy"), "electronic": N_("Electronic")}, required=False
+    )
+    pieces = number(N_("Pieces"), 0, 99)
+    copy_verified = flag(N_("Copy compared with the original"))
+    file = file(N_("Scan"), required=False)

@@ -5,16 +5,18 @@ from datetime import datetime
 from flask_appbuilder import AppBuilder
 from sqlalchemy import ColumnElement, and_, exists
 
+from app.custody import shown
 from app.custody.forms import SHAPES
 from app.engine.actors import Grant
 from app.law import N_
 from app.law.guards import CERTIFICATE_CENTRE
 from app.law.roles import Role
-from app.law.states import WITH_THE_RESULT, DeliveryMode, State
+from app.law.states import MAKING, UNDECIDED, WITH_THE_RESULT, DeliveryMode, State
 from app.models.application import Application
+from app.models.correction import OwedMaterial
 from app.models.custody import Slip
 from app.models.delivery import Certificate
-from app.web import conditions, desk, forms
+from app.web import branches_shown, conditions, desk, forms
 
 CLERKS = (Role.WINDOW_CLERK, Role.TOWN_CLERK)
 WITH_A_FILE = frozenset({State.RECEIVED, State.ACCEPTED, State.SUSPENDED})
@@ -100,7 +102,29 @@ class TooLongOnTheWay(desk.Desk):
         return exists().where(Slip.application_id == Application.id, Slip.state == "issued", Slip.due_at < now)
 
 
+OWED = exists().where(OwedMaterial.application_id == Application.id, OwedMaterial.state == "open")
+
+
+class OwedMaterials(desk.Desk):
+    """Matters with a material that was tolerated and has not come; of those that leave at the centre, the centre's."""
+
+    name = "owed"
+    title = N_("Owed materials awaited")
+    roles = (*CLERKS, Role.CERT_CLERK)
+    states = UNDECIDED | MAKING
+    act = "collect_supplement"
+
+    @classmethod
+    def also(cls, grant: Grant, now: datetime) -> ColumnElement[bool]:
+        """Something is owed."""
+        if grant.role is not Role.CERT_CLERK:
+            return OWED
+        held_here = Application.state.in_([state.value for state in WITH_THE_RESULT])
+        return and_(OWED, held_here, Application.delivery_mode != DeliveryMode.WINDOW.value)
+
+
 def register(appbuilder: AppBuilder) -> None:
     """Open the room."""
     forms.SHAPES.update(SHAPES)
-    desk.register(FilesToConfirm, FilesReturned, ResultsToHandOver, ResultsToConfirm, TooLongOnTheWay)
+    branches_shown.register(shown.owed)
+    desk.register(FilesToConfirm, FilesReturned, ResultsToHandOver, ResultsToConfirm, OwedMaterials, TooLongOnTheWay)

@@ -58,7 +58,12 @@ def _item(session: Session, data: Mapping[str, Any]) -> Item | None:
     found: Item | None = session.scalar(
         select(Item)
         .where(Item.code == code)
-        .options(selectinload(Item.materials), selectinload(Item.department), selectinload(Item.office))
+        .options(
+            selectinload(Item.materials),
+            selectinload(Item.extra_fields),
+            selectinload(Item.department),
+            selectinload(Item.office),
+        )
     )
     return found
 
@@ -83,11 +88,14 @@ def _original(session: Session, data: Mapping[str, Any]) -> Application | Litera
     number = data.get("original_no")
     if data.get("relation") in (None, "new") or not isinstance(number, str):
         return None
-    return (
-        session.scalar(
-            select(Application)
-            .join(Decision, Decision.application_id == Application.id)
-            .where((Application.short_no == number) | (Application.number == number), Decision.kind == "grant")
-        )
-        or False
+    return in_effect(session, number) or False
+
+
+def in_effect(session: Session, number: str) -> Application | None:
+    """The application of this number, if what it asked for was granted."""
+    found: Application | None = session.scalar(
+        select(Application)
+        .join(Decision, Decision.application_id == Application.id)
+        .where((Application.short_no == number) | (Application.number == number), Decision.kind == "grant")
     )
+    return found

@@ -20,8 +20,16 @@ def cease(turn: Turn) -> None:
         if opinion.state == "asked":
             opinion.state, opinion.version = "ceased", opinion.version + 1
     lapse_filing(turn)
+    _recall_file(turn)
     for clock in (Clock.OWED, Clock.OPINION):
         dossier.clocks.stop(clock, now, "void")
+
+
+def _recall_file(turn: Turn) -> None:
+    """Papers on their way to the office go back to whoever sent them: nobody will count them there."""
+    slip = turn.dossier.open_slip("file")
+    if slip is not None:
+        slip.state, slip.settled_at, slip.settled_by_name = "returned", turn.now, turn.actor.name
 
 
 def lapse_filing(turn: Turn) -> None:

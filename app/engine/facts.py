@@ -10,6 +10,7 @@ from app.engine.dossier import Dossier
 from app.engine.item_facts import ItemFacts
 from app.engine.lamps import lamp_at, thresholds
 from app.law.clock import ZONE, Clock, Lamp, is_late
+from app.law.guards import APPLICANT, CERTIFICATE_CENTRE
 from app.law.object_acts import EVERY_ACT
 from app.law.roles import BACK_CLASSES, FRONT_ACTS, Role
 from app.law.states import NEGATIVE, DeliveryMode, State
@@ -110,7 +111,9 @@ class Facts(ItemFacts):
 
     @property
     def file_confirmed(self) -> bool:
-        return bool(self.file_slips) and self.file_slips[-1].state == "accepted"
+        """Whether the last file arrived; a supplement sent back to the certificate centre is sent by nobody again."""
+        sent = [s for s in self.file_slips if s.state != "returned" or s.from_unit != CERTIFICATE_CENTRE]
+        return bool(sent) and sent[-1].state == "accepted"
 
     @property
     def file_sender_id(self) -> int | None:
@@ -157,6 +160,10 @@ class Facts(ItemFacts):
     def slip_sender_id(self) -> int | None:
         slip = self.dossier.open_slip("result")
         return slip.sender_id if slip else None
+
+    @property
+    def granted(self) -> bool:
+        return self.dossier.happened("grant")
 
     @property
     def scan_exists(self) -> bool:
@@ -223,7 +230,7 @@ class Facts(ItemFacts):
         receipts = [d.id for d in self.dossier.documents if d.kind == "service_receipt" and d.state == "valid"]
         if self.state is State.DELIVERED and not (receipts and set(receipts) <= listed):
             return False
-        homes = {f"centre:{a.centre_id}", f"office:{a.office_id}"}
+        homes = {f"centre:{a.centre_id}", f"office:{a.office_id}", CERTIFICATE_CENTRE, APPLICANT}
         return all(p.holder in homes for p in self.dossier.pieces if p.kind == "material")
 
     # what is open: with the applicant, with another office, with a higher level
@@ -231,6 +238,10 @@ class Facts(ItemFacts):
     @property
     def owed_open(self) -> int:
         return len(self.dossier.owed_open)
+
+    @property
+    def owed_names(self) -> tuple[str, ...]:
+        return tuple(owed.material.name for owed in self.dossier.owed_open)
 
     @property
     def correction_rounds(self) -> int:
@@ -261,7 +272,7 @@ class Facts(ItemFacts):
         )
 
     def _was_reminded(self, run: ClockRun) -> bool:
-        given = thresholds(self.dossier.settings)
+        given = thresholds(self.dossier.session, self.dossier.settings)
         return any(
             event.act == "remind_applicant"
             and event.at >= run.started_at

@@ -122,10 +122,10 @@ def text(
     return field
 
 
-def pattern(label: str, regex: str, wrong: str, *, personal: str = "") -> fields.Field:
+def pattern(label: str, regex: str, wrong: str, *, required: bool = True, personal: str = "") -> fields.Field:
     """Text of a fixed form; `wrong` says which."""
     return _Text(
-        validate=validate.Regexp(regex, re.ASCII, error=wrong), **_common(label, required=True, personal=personal)
+        validate=validate.Regexp(regex, re.ASCII, error=wrong), **_common(label, required=required, personal=personal)
     )
 
 
@@ -234,6 +234,11 @@ def part(label: str, schema: type[Schema], *, required: bool = False) -> fields.
     return fields.Nested(schema, **_common(label, required=required))
 
 
+def answers(label: str, *, help_text: str = "") -> fields.Field:
+    """The answers to an item's own questions, by name; they are judged by `extra_fields.read`, which knows the item."""
+    return fields.Dict(keys=fields.String(), **_common(label, required=False, personal="hidden", help_text=help_text))
+
+
 def read(schema: Schema, data: Mapping[str, Any]) -> dict[str, Any]:
     """The input against an act's schema; raises Incomplete with every complaint at once."""
     try:
@@ -264,6 +269,7 @@ def collect(messages: Any, complain: Complain, path: str = "") -> None:
 __all__ = [
     "SERVER_FIELDS",
     "Input",
+    "answers",
     "choice",
     "collect",
     "day",

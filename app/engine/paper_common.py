@@ -1,5 +1,6 @@
 """What several papers say alike: whose they are, limits and due dates, who holds what, the results that leave."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -7,10 +8,11 @@ from app.engine.code_sets import first_setting, word
 from app.engine.dossier import Dossier
 from app.engine.turn import Turn
 from app.law.clock import ZONE, Clock
-from app.law.guards import CERTIFICATE_CENTRE
+from app.law.guards import APPLICANT, CERTIFICATE_CENTRE
 from app.law.identity import mask_id, mask_name
+from app.law.roles import Role
 from app.models.application import Application, ApplicationMaterial
-from app.models.custody import Slip
+from app.models.custody import Piece, Slip
 from app.models.organisation import Window
 from app.models.trail import Document
 
@@ -108,6 +110,8 @@ def moment(at: datetime | None) -> str:
 def window_name(turn: Turn) -> str:
     """The window where the act is done: the clerk's own, or the one that took the application down."""
     a = turn.application
+    if turn.role is Role.CERT_CLERK:
+        return certificate_centre()
     window = linked(turn, Window, a.window, turn.actor.window_id or a.window_id)
     return window.name if window is not None else a.centre.name
 
@@ -139,13 +143,13 @@ def piece_lines(turn: Turn, slip: Slip) -> list[Facts]:
     ]
 
 
-def held_lines(turn: Turn) -> list[Facts]:
-    """The applicant's papers that the house holds."""
+def held_lines(turn: Turn, only: Collection[Piece] | None = None) -> list[Facts]:
+    """The applicant's papers that the house holds, or these of them."""
     materials = {m.id: m for m in turn.application.materials}
+    held = [p for p in turn.dossier.pieces if p.kind == "material" and p.holder != APPLICANT]
     return [
         {"name": piece.name, "form": _form(materials, piece.material_id), "pieces": piece.copies}
-        for piece in turn.dossier.pieces
-        if piece.kind == "material"
+        for piece in (held if only is None else only)
     ]
 
 
@@ -154,6 +158,25 @@ def _form(materials: dict[int, ApplicationMaterial], material_id: int | None) ->
     form = materials[material_id].form
     assert form is not None  # it was taken
     return form
+
+
+def owed_lines(turn: Turn) -> list[Facts]:
+    """What is still owed: what must come, how, and by which written date."""
+    published = turn.calendar.is_published
+    return [
+        {
+            "name": owed.material.name,
+            "requirement": owed.requirement,
+            "how": owed.how,
+            "due": {"date": day(owed.due_on), "provisional": not published(owed.due_on)},
+        }
+        for owed in turn.dossier.owed_open
+    ]
+
+
+def number_of(dossier: Dossier, kind: str) -> str | None:
+    """The number of the last valid paper of a kind."""
+    return next((d.number for d in reversed(dossier.papers()) if d.kind == kind and d.state == "valid"), None)
 
 
 def title_of(document: Document) -> str:

@@ -17,6 +17,7 @@ from app.engine.paper_parts import (
     Delivery,
     DocumentLine,
     Due,
+    ExtraLine,
     Ground,
     InFull,
     Limit,
@@ -60,12 +61,14 @@ class ReceiptVoucher(Masked):
     delivery_mode: Delivery
     ems_address: NotRequired[str]
     answer_due: Due
+    extra: NotRequired[list[ExtraLine]]
 
 
 class TransferSlip(Masked):
     """材料移交单 (acts receive, send_file, receive_correction, collect_supplement)."""
 
     occasion: Literal["receive", "send_file", "receive_correction", "collect_supplement"]
+    from_unit: NotRequired[str]
     lines: list[PieceLine]
 
 
@@ -83,6 +86,7 @@ class AcceptanceNotice(Masked):
     delivery_mode: Delivery
     owed: list[OwedLine]
     supervision_phone: str
+    extra: NotRequired[list[ExtraLine]]
 
 
 class NegativeFilingForm(InFull):

@@ -32,7 +32,11 @@ class CorrectionNotice(Masked):
 
 
 class CorrectionReceipt(Masked):
-    """补正材料收件凭证 (acts receive_correction, receive_correction_part, collect_supplement)."""
+    """补正材料收件凭证 (acts receive_correction, receive_correction_part, collect_supplement).
+
+    `notice_no` is the paper that asked for it, `open` what is still to come, `answer_due` the end of the office's time
+    and `reply_due` of the applicant's.
+    """
 
     occasion: Literal["correction", "part", "supplement"]
     window: str
@@ -40,6 +44,7 @@ class CorrectionReceipt(Masked):
     materials: list[MaterialLine]
     open: list[str]
     answer_due: NotRequired[Due]
+    reply_due: NotRequired[Due]
 
 
 class SuspensionNotice(Masked):
@@ -89,11 +94,12 @@ class RefusalDecision(InFull):
 
 
 class Withdrawal(Masked):
-    """撤回确认单 (act withdraw): the papers that went back."""
+    """撤回确认单 (act withdraw): the papers that went back, and those that other units still hold for the applicant."""
 
     window: str
     reason: NotRequired[str]
     returned: list[PieceLine]
+    outstanding: list[PieceLine]
 
 
 class Termination(Masked):

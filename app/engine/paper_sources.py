@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from itertools import accumulate
 from typing import Any
 
-from app.engine import paper_sources_branches
+from app.engine import extra_fields, paper_sources_branches
 from app.engine.code_sets import word
 from app.engine.paper_common import (
     Facts,
@@ -18,6 +18,7 @@ from app.engine.paper_common import (
     linked,
     masked_name,
     moment,
+    owed_lines,
     piece_lines,
     result_lines,
     said,
@@ -95,15 +96,16 @@ def _receipt_voucher(turn: Turn, *, identity_checked: str) -> Facts:
             said(name=m.name, status=m.status, form=m.form, pieces=m.pieces or 0, copy_verified=bool(m.copy_verified))
             for m in a.materials
         ],
-        owed=[],
+        owed=owed_lines(turn),
         delivery_mode=a.delivery_mode,
         ems_address=a.ems_address if a.delivery_mode == "ems" else None,
         answer_due=due(turn, Clock.CORRECTION),
+        extra=extra_fields.lines(turn.dossier.item, a.extra) or None,
     )
 
 
 def _transfer_slip(turn: Turn, *, occasion: str, slip: Slip) -> Facts:
-    return {"occasion": occasion, "lines": piece_lines(turn, slip)}
+    return {"occasion": occasion, "from_unit": unit_name(turn, slip.from_unit), "lines": piece_lines(turn, slip)}
 
 
 def _acceptance_notice(turn: Turn, *, deemed: bool, opinion: str | None) -> Facts:
@@ -117,21 +119,25 @@ def _acceptance_notice(turn: Turn, *, deemed: bool, opinion: str | None) -> Fact
         "promised_due": due(turn, Clock.PROMISED),
         "fee": fee(item),
         "delivery_mode": a.delivery_mode,
-        "owed": [],
+        "owed": owed_lines(turn),
         "supervision_phone": setting(turn, "supervision_phone"),
+        **said(extra=extra_fields.lines(item, a.extra) or None),
     }
 
 
-def _negative_filing_form(turn: Turn, *, filing: NegativeFiling) -> Facts:
-    """The proposal before the leader: the opinions below it are written by hand (第十五条（四）3)."""
+def _negative_filing_form(turn: Turn, *, filing: NegativeFiling, handler: str | None = None) -> Facts:
+    """The proposal before the leader, whose opinion is written by hand; a refusal the head signs first (（四）3)."""
     a = turn.application
+    head = {"name": turn.actor.name, "at": moment(turn.now), "text": word("filing", filing.kind)}
     return said(
         direction="non_acceptance" if filing.kind == "rejection" else "refusal",
         applicant_phone=a.phone,
         applicant_address=a.address,
         legal_rep=a.legal_rep,
         content=f"{word('relation', a.relation)}：{turn.dossier.item['result_name']}",
-        handler=turn.actor.name,
+        handler=handler or turn.actor.name,
+        statement=filing.statement,
+        office_head=head if filing.kind == "refusal" else None,
         **_grounds(turn, filing),
     )
 
@@ -167,7 +173,7 @@ def _grant_decision(turn: Turn, *, decision: Decision) -> Facts:
     )
 
 
-def _handover_slip(turn: Turn, *, slip: Slip) -> Facts:
+def _handover_slip(turn: Turn, *, slip: Slip, collect: list[Facts]) -> Facts:
     """What goes to the issuing desk; an application that was never accepted is due with its delivery."""
     numbers = {d.id: d.number for d in turn.dossier.papers()}
     carried = [(line, line.piece.document_id if line.piece else None) for line in slip.lines]
@@ -180,7 +186,7 @@ def _handover_slip(turn: Turn, *, slip: Slip) -> Facts:
             said(name=line.name, number=numbers.get(document_id or 0), copies=line.listed)
             for line, document_id in carried
         ],
-        "collect": [],
+        "collect": collect,
     }
 
 
@@ -197,7 +203,7 @@ def _ems_list(turn: Turn, *, dispatch: EmsDispatch) -> Facts:
     }
 
 
-def _service_receipt(turn: Turn, *, receipt: DeliveryReceipt) -> Facts:
+def _service_receipt(turn: Turn, *, receipt: DeliveryReceipt, collected: list[Facts]) -> Facts:
     """Who signed, where: at the desk, or where the parcel went or the papers were left."""
     a = turn.application
     mode = "left_in_place" if receipt.relation == "left_in_place" else receipt.mode
@@ -207,7 +213,7 @@ def _service_receipt(turn: Turn, *, receipt: DeliveryReceipt) -> Facts:
         mode=mode,
         place=away or unit_name(turn, receipt.desk),
         documents=result_lines(turn.dossier),
-        collected=[],
+        collected=collected,
         signer=receipt.signer,
         relation=receipt.relation,
         id_last4=receipt.id_last4,

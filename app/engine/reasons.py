@@ -195,6 +195,8 @@ def _doing(
 def _guarding(act: Act, facts: Facts, kind: GuardKind, well: str) -> Iterator[Reason]:
     """The guards of this kind that fail, each with its own sentence; `well` where none does."""
     failed = [guard for guard in act.transition.guards if guard.kind is kind and not guard.holds(facts)]
-    yield from (Reason(False, each.sentence, is_private=each.name in ABOUT_THE_PARTIES) for each in failed)
+    yield from (
+        Reason(False, each.sentence, each.named(facts), is_private=each.name in ABOUT_THE_PARTIES) for each in failed
+    )
     if not failed:
         yield Reason(True, well)

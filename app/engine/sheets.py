@@ -2,6 +2,8 @@
 
 from app.engine.dossier import Dossier
 from app.engine.paper_common import title_of
+from app.law.guards import APPLICANT
+from app.law.states import State
 from app.models.application import ApplicationMaterial
 from app.models.trail import Document
 
@@ -17,7 +19,7 @@ def wanted(dossier: Dossier) -> dict[Key, Sheet]:
     papers = [d for d in dossier.documents if d.state == "valid" and d.kind != "file_catalogue"]
     results = sorted((d for d in papers if d.kind in RESULTS_FIRST), key=lambda d: RESULTS_FIRST.index(d.kind))
     others = sorted((d for d in papers if d.kind not in RESULTS_FIRST), key=lambda d: d.issued_at)
-    taken = [m for m in dossier.application.materials if m.status == "taken"]
+    taken = [m for m in dossier.application.materials if m.status == "taken" and not _went_back(dossier, m)]
     found: dict[Key, Sheet] = {("document", d.id): d for d in results}
     found |= {("material", m.id): m for m in taken}
     found |= {("document", d.id): d for d in others}
@@ -26,6 +28,14 @@ def wanted(dossier: Dossier) -> dict[Key, Sheet]:
         return found
     listed = {("document", p.document_id) if p.document_id else ("material", p.material_id) for p in file.current_pages}
     return {key: sheet for key, sheet in found.items() if key not in listed}
+
+
+def _went_back(dossier: Dossier, material: ApplicationMaterial) -> bool:
+    """Whether nothing of it is left: its papers went back to the applicant who withdrew, and no scan was kept."""
+    if dossier.state is not State.WITHDRAWN or material.file_id is not None:
+        return False
+    holders = {piece.holder for piece in dossier.pieces if piece.material_id == material.id}
+    return holders == {APPLICANT}
 
 
 def name_of(sheet: Sheet) -> str:

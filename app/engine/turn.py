@@ -15,8 +15,9 @@ from app.engine.dossier import Dossier
 from app.engine.settings import Settings
 from app.errors import Complaint, Incomplete, NotAllowed, NotNow
 from app.law import N_, numbering
+from app.law.guards import CERTIFICATE_CENTRE
 from app.law.lifecycle import Transition
-from app.law.roles import Role
+from app.law.roles import Reach, Role
 from app.law.workdays import Calendar
 from app.models.application import Application
 from app.models.trail import Document, StoredFile
@@ -55,6 +56,8 @@ class Turn:
     closes: bool = False
     supplementary_sheet: bool = False
     message: str = ""
+    level: str = "info"
+    """The lamp of the notices this act sends."""
 
     @property
     def application(self) -> Application:
@@ -65,6 +68,14 @@ class Turn:
     def role(self) -> Role:
         """The one role that grants the act and reaches the application."""
         return self.grant.role
+
+    @property
+    def unit(self) -> str:
+        """The unit the actor holds papers for, in the role of this act."""
+        if self.role is Role.CERT_CLERK:
+            return CERTIFICATE_CENTRE
+        at_the_office = self.grant.reach is Reach.OFFICE
+        return self.application.office.unit if at_the_office else self.application.centre.unit
 
     @property
     def today(self) -> date:

@@ -54,7 +54,7 @@ def not_slip_sender(f: Facts) -> bool:
     return f.actor_id is None or f.actor_id != f.slip_sender_id
 
 
-@not_now(N_("Owed material is still open; the certificate stays here until it is in."))
+@not_now(N_("Still owed: %(materials)s. The certificate stays here until it is in."), materials=lambda f: f.owed_names)
 def nothing_owed(f: Facts) -> bool:
     return f.owed_open == 0
 
@@ -81,7 +81,7 @@ def fee_notice_open(f: Facts) -> bool:
 
 @not_now(N_("The certificate is not scanned and uploaded."))
 def scan_if_granted(f: Facts) -> bool:
-    return f.scan_exists or f.state in NEGATIVE
+    return f.scan_exists or not f.granted
 
 
 @not_now(N_("The applicant did not choose EMS."))

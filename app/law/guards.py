@@ -5,8 +5,8 @@ persons, roles, places or fronted items is *forbidden* (403, recorded); one abou
 now* (409).
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from app.law import N_
@@ -32,20 +32,28 @@ class Guard:
     kind: GuardKind
     sentence: str
     holds: Callable[[Facts], bool]
+    names: Mapping[str, Callable[[Facts], object]] = field(default_factory=dict)
+    """What the sentence names, such as the materials still owed."""
+
+    def named(self, facts: Facts) -> dict[str, object]:
+        """What the sentence names, of these facts."""
+        return {name: ask(facts) for name, ask in self.names.items()}
 
 
-def _guard(kind: GuardKind, sentence: str) -> Callable[[Callable[[Facts], bool]], Guard]:
-    return lambda predicate: Guard(predicate.__name__, kind, sentence, predicate)
+def _guard(
+    kind: GuardKind, sentence: str, names: Mapping[str, Callable[[Facts], object]]
+) -> Callable[[Callable[[Facts], bool]], Guard]:
+    return lambda predicate: Guard(predicate.__name__, kind, sentence, predicate, names)
 
 
-def forbidden(sentence: str) -> Callable[[Callable[[Facts], bool]], Guard]:
+def forbidden(sentence: str, **names: Callable[[Facts], object]) -> Callable[[Callable[[Facts], bool]], Guard]:
     """A guard about persons, roles or places."""
-    return _guard(GuardKind.FORBIDDEN, sentence)
+    return _guard(GuardKind.FORBIDDEN, sentence, names)
 
 
-def not_now(sentence: str) -> Callable[[Callable[[Facts], bool]], Guard]:
+def not_now(sentence: str, **names: Callable[[Facts], object]) -> Callable[[Callable[[Facts], bool]], Guard]:
     """A guard about order, time or open things."""
-    return _guard(GuardKind.NOT_NOW, sentence)
+    return _guard(GuardKind.NOT_NOW, sentence, names)
 
 
 # G0: on every row

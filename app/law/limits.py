@@ -34,6 +34,18 @@ class Limit:
         return self.unit is Unit.SAME_DAY or (self.amount == 0 and self.unit is not Unit.DATE)
 
 
+MOST_SUPPLEMENT_DAYS = 5
+"""So long at most may a material of an instant item be owed, whatever its list says."""
+
+
+def longest_owed(promised_days: int, supplement_days: int, *, instant: bool) -> Limit:
+    """How long a tolerated material may be owed, counted from the receipt as if it were accepted that day.
+
+    As long as the decision was promised; of an instant item, which promises nothing, the material's own days.
+    """
+    return Limit(min(supplement_days, MOST_SUPPLEMENT_DAYS) if instant else promised_days)
+
+
 def limit_of(amount: int, unit: str, due_on: date) -> Limit:
     """The limit a clock was started with; one by date keeps the date it was given."""
     kind = Unit(unit)

@@ -12,16 +12,19 @@ from app.models.application import Application, ApplicationMaterial, Decision
 from app.models.archive import ArchiveFile, ArchivePage
 from app.models.calendar import Alert, ClockPause, ClockRun
 from app.models.catalogue import ItemVersion
+from app.models.correction import OwedMaterial
 from app.models.custody import Piece, Slip, SlipLine
-from app.models.delivery import Certificate, DeliveryReceipt
+from app.models.delivery import Certificate, DeliveryReceipt, EmsDispatch
 from app.models.encrypted import Encrypted, EncryptedJSON
+from app.models.examination import Suspension
 from app.models.trail import Document, Event, Outbox, StoredFile
 
 CHUNK = 300
 
 HANGING: tuple[type[Any], ...] = (
     Event, Outbox, ClockRun, ClockPause, Alert, Slip, SlipLine, Piece, Document, Decision, Certificate, DeliveryReceipt,
-    ApplicationMaterial, ArchiveFile, ArchivePage, StoredFile,
+    ApplicationMaterial, ArchiveFile, ArchivePage, StoredFile, Suspension,
+    OwedMaterial, EmsDispatch,
 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.law.guards import APPLICANT, CERTIFICATE_CENTRE
 from app.law.roles import Role
+from app.law.states import State
 from app.models.application import ApplicationMaterial, Decision
 from app.models.archive import ArchiveFile, ArchivePage
 from app.models.custody import Piece, Slip, SlipLine
@@ -18,6 +19,8 @@ from app.models.trail import Document, StoredFile
 from app.supervision.histories import History, Judge
 
 SETTLING = ("confirm_file", "return_file", "confirm_handover", "return_handover")
+RECALLING = ("withdraw", "terminate")
+"""The end of a matter calls back what is on its way; nobody counts it."""
 DECIDING = {
     "grant": "grant", "approve_rejection": "non_acceptance", "approve_refusal": "refusal", "refuse": "refusal",
 }  # fmt: skip
@@ -52,6 +55,8 @@ def slips_are_settled_by_another_of_the_receiving_unit(h: History, posts: Posts)
         lines = [line for line in h.rows[SlipLine] if line.slip_id == slip.id]
         if slip.state == "issued":
             continue
+        if slip.settled_by_id is None and slip.settled_at in {e.at for e in h.acts(*RECALLING)}:
+            continue
         settled = [e for e in h.acts(*SETTLING) if e.at == slip.settled_at and e.actor_id == slip.settled_by_id]
         if not settled:
             yield f"{h}: slip {slip.number} is {slip.state}, and no act says so"
@@ -78,10 +83,15 @@ def _belongs(event: Row[Any], slip: Row[Any], posts: Posts) -> bool:
 
 
 def pieces_have_the_holder_their_slips_led_to(h: History) -> Iterator[str]:
-    """17: a physical piece has one holder: whom its slips led it to, and at last the applicant."""
+    """17: a physical piece has one holder: whom its slips led it to, and at last the applicant.
+
+    A withdrawal gives papers back before; a certificate that is void goes nowhere any more.
+    """
     travelled = sorted(
         (s for s in h.rows[Slip] if s.state == "accepted" and s.medium == "paper"), key=lambda s: (s.settled_at, s.id)
     )
+    void = {c.id for c in h.rows[Certificate] if c.state == "voided"}
+    given_back = {piece_id for e in h.acts("withdraw") for piece_id in e.payload.get("given_back", ())}
     for piece in h.rows[Piece]:
         holder = piece.first_holder
         for slip in travelled:
@@ -89,7 +99,9 @@ def pieces_have_the_holder_their_slips_led_to(h: History) -> Iterator[str]:
                 if slip.from_unit != holder:
                     yield f"{h}: «{piece.name}» left {slip.from_unit} on slip {slip.number} while {holder} held it"
                 holder = slip.to_unit
-        if piece.kind != "material" and h.rows[DeliveryReceipt]:
+        if piece.id in given_back:
+            holder = APPLICANT
+        if piece.kind != "material" and piece.certificate_id not in void and h.rows[DeliveryReceipt]:
             holder = APPLICANT
         if piece.holder != holder:
             yield f"{h}: «{piece.name}» (piece {piece.id}) is held by {piece.holder}, its slips led it to {holder}"
@@ -109,6 +121,9 @@ def decisions_are_what_was_decided(h: History) -> Iterator[str]:
         for name in ("content", "basis", "conditions", "valid_from", "valid_to") if event.act == "grant" else ():
             value = getattr(decision, name)
             same = same and (value.isoformat() if isinstance(value, date) else value or "") == said.get(name, "")
+        if event.act != "grant":
+            proposed = [e.payload for e in h.acts("reject", "refuse") if e.seq <= event.seq][-1:]
+            same = same and [(decision.content, decision.basis)] == [(p["reasons"], p["legal_basis"]) for p in proposed]
         if not same:
             yield f"{h}: decision {decision.id} is not what event {event.seq} «{event.act}» decided"
 
@@ -148,5 +163,11 @@ def _gaps(h: History, file: Row[Any]) -> Iterator[str]:
         if was_there and paper.id not in papers:
             yield f"{h}: archive file {file.number} was confirmed without paper {paper.number}"
     for material in h.rows[ApplicationMaterial]:
-        if material.status == "taken" and material.id not in materials:
+        if material.status == "taken" and material.id not in materials and not _went_back(h, material):
             yield f"{h}: archive file {file.number} was confirmed without «{material.name}»"
+
+
+def _went_back(h: History, material: Row[Any]) -> bool:
+    """Nothing is left of it: the applicant withdrew and has the paper, and no scan was kept."""
+    holders = {piece.holder for piece in h.rows[Piece] if piece.material_id == material.id}
+    return h.application.state == State.WITHDRAWN and material.file_id is None and holders == {APPLICANT}

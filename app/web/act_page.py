@@ -70,6 +70,11 @@ class ActPage:
         flash(gettext("Done: %(act)s.", act=gettext(self.act.transition.label)), "success")
         return redirect(url_for("ApplicationPage.show", application_id=answer["id"]), 303)
 
+    def _begins(self) -> dict[str, str]:
+        """What the address of an empty form says already."""
+        name = SHAPES.get(self.act.transition.name, Shape()).asked_by
+        return {name: request.args[name]} if name and request.args.get(name) else {}
+
     def _dossier(self) -> Dossier | None:
         return dossiers.find(db.session(), self.application_id) if self.application_id is not None else None
 
@@ -89,7 +94,7 @@ class ActPage:
         is_wrong = isinstance(refusal, Incomplete)
         is_open = is_wrong or why_not(self.act, dossier) is None
         complaints = refusal.complaints if isinstance(refusal, Incomplete) else ()
-        form = ActForm(self.act, dossier, self.actor, given, complaints) if is_open else None
+        form = ActForm(self.act, dossier, self.actor, given, complaints, self._begins()) if is_open else None
         here = {"application_id": self.application_id}
         back = url_for("ApplicationPage.show", **here) if dossier else url_for("DeskView.index")
         page = self.view.render_template(
@@ -120,8 +125,9 @@ def why_not(act: Act, dossier: Dossier | None) -> Refusal | None:
     a = dossier.application
     for kind, refusal in ((GuardKind.FORBIDDEN, NotAllowed), (GuardKind.NOT_NOW, NotNow)):
         for grant in grants:
-            failed = first_failed(act, Facts(dossier, actor, grant, moment), kind)
+            facts = Facts(dossier, actor, grant, moment)
+            failed = first_failed(act, facts, kind)
             if failed is not None and grant.reaches(a.centre_id, a.office_id):
-                return refusal(failed.sentence)
+                return refusal(failed.sentence, **failed.named(facts))
     return NotAllowed(N_("Your role does not include «%(act)s»."), act=label)
 

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from app.errors import Complaint, Incomplete, Refusal
 from app.extensions import db
 from app.models.trail import StoredFile
+from app.web import answers
 from app.web.files import take_in
 
 if TYPE_CHECKING:
@@ -61,20 +62,28 @@ def read(schema: Schema, shape: Shape) -> Given:
             given.values[name] = request.form.getlist(name)
     _take_in_files(given)
     for name, each in schema.fields.items():
-        if name in shape.left_out:
-            continue
-        if name in given.several:
-            given.data[name] = given.values[name]
-        elif isinstance(each, fields.List):
-            given.data[name] = list(_lines(given, name, each.inner.schema, shape))  # type: ignore[attr-defined]
-        elif isinstance(each, fields.Nested):
-            part = _part(given, name, each.schema, shape, name)
-            if any(value not in (None, "", False) for value in part.values()):
-                given.data[name] = part
-        else:
-            _put(given.data, name, each, given.values.get(name), shape.blank_means.get(name))
+        if name not in shape.left_out:
+            _read_one(given, name, each, shape)
+    said = {each.field for each in given.complaints}
+    given.complaints += [each for each in shape.insists(given.data) if each.field not in said]
     given.file_names = _names(given, schema)
     return given
+
+
+def _read_one(given: Given, name: str, each: fields.Field, shape: Shape) -> None:
+    if isinstance(each, fields.Dict):
+        if answered := answers.given(given.values, name):
+            given.data[name] = answered
+    elif name in given.several:
+        given.data[name] = given.values[name]
+    elif isinstance(each, fields.List):
+        given.data[name] = list(_lines(given, name, each.inner.schema, shape))  # type: ignore[attr-defined]
+    elif isinstance(each, fields.Nested):
+        part = _part(given, name, each.schema, shape, name)
+        if any(value not in (None, "", False) for value in part.values()):
+            given.data[name] = part
+    else:
+        _put(given.data, name, each, given.values.get(name), shape.blank_means.get(name))
 
 
 def _take_in_files(given: Given) -> None:
@@ -95,10 +104,11 @@ def _take_in_files(given: Given) -> None:
 def _lines(given: Given, name: str, schema: Schema, shape: Shape) -> Iterator[dict[str, Any]]:
     line = re.compile(rf"{re.escape(name)}\.(\d{{1,3}})\..+")
     places = sorted({int(found[1]) for path in given.values if (found := line.fullmatch(path))})[:MOST_LINES]
-    needed = shape.skipped_if_blank.get(name)
+    needed = shape.skipped_if_blank.get(name, "")
     given.lines[name] = []
     for place in places:
-        if needed and not str(given.values.get(f"{name}.{place}.{needed}", "")).strip():
+        typed = (given.values.get(f"{name}.{place}.{key}", "") for key in needed.split("|"))
+        if needed and not any(str(value).strip() for value in typed):
             continue
         given.lines[name].append(place)
         yield _part(given, f"{name}.{place}", schema, shape, name)

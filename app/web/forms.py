@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from flask_babel import gettext
 from marshmallow import fields
 
-from app.web import words
+from app.web import answers, words
+from app.web.answers import Answers
 from app.web.form_input import Given
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from app.engine.actors import Actor
     from app.engine.acts import Act
     from app.engine.dossier import Dossier
+    from app.engine.object_acts import ObjectAct
     from app.errors import Complaint
 
 FEW_CHOICES = 4
@@ -37,6 +39,8 @@ class Row:
     hint: str = ""
     choices: Mapping[str, Collection[str]] = field(default_factory=dict)
     """Field -> the only choices that make sense here."""
+    show_if: str = ""
+    """The field of the form, and the value, with which the line appears: `materials.0.status=tolerated`."""
 
 
 @dataclass(frozen=True)
@@ -52,14 +56,28 @@ class Shape:
     searched: Mapping[str, str] = field(default_factory=dict)
     """Field -> the endpoint that finds its values while one types."""
     show_if: Mapping[str, str] = field(default_factory=dict)
+    goes_with: Mapping[str, str] = field(default_factory=dict)
+    """Field -> the lines with which it appears."""
+    hints: Callable[[Dossier | None], Mapping[str, str]] = lambda _dossier: {}
+    """Field -> what is said below it of this application."""
     left_out: Collection[str] = ()
     skipped_if_blank: Mapping[str, str] = field(default_factory=dict)
-    """Lines -> the field without which a line is not sent."""
+    """Lines -> the field without which a line is not sent; of several (a|b) any will do."""
     blank_means: Mapping[str, Any] = field(default_factory=dict)
     """Field -> the value of a blank one."""
     is_grave: bool = False
     ask: str = ""
     """A sentence to confirm before it is sent."""
+    insists: Callable[[Mapping[str, Any]], Iterable[Complaint]] = lambda _data: ()
+    """What the form asks for beyond what the act does, of the data that is sent."""
+    instead: tuple[str, str] | None = None
+    """A sentence that says when another act is the right one, and that act."""
+    asked: Callable[[Dossier | None, Mapping[str, Any]], Mapping[str, Any]] = lambda dossier, _values: (
+        dossier.item if dossier else {}
+    )
+    """The item whose own questions are answered here, from the application or from what the form says."""
+    asked_by: str = ""
+    """The field that names this item; the address of the form may begin with it."""
 
 
 SHAPES: dict[str, Shape] = {}
@@ -82,7 +100,7 @@ class Control:
     attributes: Mapping[str, Any] = field(default_factory=dict)
     file_name: str = ""
 
-    is_lines = is_group = False
+    is_lines = is_group = is_answers = False
 
 
 @dataclass(frozen=True)
@@ -93,7 +111,7 @@ class Group:
     label: str
     controls: list[Control]
 
-    is_lines, is_group = False, True
+    is_lines, is_group, is_answers = False, True, False
 
     @property
     def is_open(self) -> bool:
@@ -133,27 +151,33 @@ class Lines:
     lines: list[Line]
     complaints: tuple[str, ...] = ()
 
-    is_lines, is_group = True, False
+    is_lines, is_group, is_answers = True, False, False
+
+    @property
+    def show_if(self) -> str:
+        """The table appears with the first of its lines."""
+        conditions = [line.row.show_if for line in self.lines]
+        return ";".join(conditions) if all(conditions) else ""
 
 
 class ActForm:
     """The form of one act on one application, empty or as it was sent."""
 
     def __init__(
-        self, act: Act, dossier: Dossier | None, actor: Actor, given: Given | None = None,
-        complaints: Collection[Complaint] = (),
+        self, act: Act | ObjectAct, dossier: Dossier | None, actor: Actor, given: Given | None = None,
+        complaints: Collection[Complaint] = (), begins: Mapping[str, Any] | None = None,
     ) -> None:  # fmt: skip
         self.act, self.dossier, self.actor = act, dossier, actor
         self.schema: Schema = act.schema()
         self.shape = SHAPES.get(act.transition.name, Shape())
         self.rows = {path: rows(dossier, actor) if dossier else [] for path, rows in self.shape.rows.items()}
-        self.given = given or Given(dict(self._begins()))
+        self.given = given or Given({**dict(self._begins()), **(begins or {})})
         self._complaints: dict[str, list[str]] = {}
         for each in complaints:
             self._complaints.setdefault(self.given.shown_at(each.field), []).append(words.of_complaint(each))
 
     @cached_property
-    def parts(self) -> list[Control | Group | Lines]:
+    def parts(self) -> list[Control | Group | Lines | Answers]:
         """The form from top to bottom."""
         return list(self._parts())
 
@@ -178,7 +202,7 @@ class ActForm:
         for part in self.parts:
             if isinstance(part, Control):
                 yield part
-            elif isinstance(part, Group):
+            elif isinstance(part, Group | Answers):
                 yield from part.controls
             else:
                 for line in part.lines:
@@ -193,6 +217,10 @@ class ActForm:
                     named |= {control.path: f"{line.row.name}, {control.label}" for control in line.controls}
         return named
 
+    @cached_property
+    def _hints(self) -> Mapping[str, str]:
+        return self.shape.hints(self.dossier)
+
     def _begins(self) -> Iterator[tuple[str, Any]]:
         yield from self.shape.begins(self.dossier, self.actor).items()
         for path, rows in self.rows.items():
@@ -200,12 +228,14 @@ class ActForm:
                 for name, value in row.values.items():
                     yield f"{path}.{i}.{name}", value
 
-    def _parts(self) -> Iterator[Control | Group | Lines]:
+    def _parts(self) -> Iterator[Control | Group | Lines | Answers]:
         without = {*self.shape.left_out, *(self.shape.irrelevant(self.dossier) if self.dossier else ())}
         for name, each in self.schema.fields.items():
             if name in without:
                 continue
-            if isinstance(each, fields.Nested):
+            if isinstance(each, fields.Dict):
+                yield self._answers(name, each)
+            elif isinstance(each, fields.Nested):
                 inner = [self._control(f"{name}.{key}", key, one) for key, one in each.schema.fields.items()]
                 yield Group(name, gettext(each.metadata["label"]), [replace(one, required=False) for one in inner])
             elif isinstance(each, fields.List) and isinstance(each.inner, fields.Nested):
@@ -214,6 +244,12 @@ class ActForm:
                 yield self._several(name, each)
             else:
                 yield self._control(name, name, each)
+
+    def _answers(self, name: str, each: fields.Field) -> Answers:
+        item = self.shape.asked(self.dossier, self.given.values)
+        is_new = self.dossier is None
+        found = answers.controls(name, item, self.given.values, self._complaints, Control, changes=not is_new)
+        return Answers(name, gettext(each.metadata["label"]), found, self.shape.asked_by)
 
     def _lines(self, name: str, each: fields.List) -> Lines:
         columns = each.inner.schema.fields  # type: ignore[attr-defined]
@@ -251,11 +287,13 @@ class ActForm:
         show_if = self.shape.show_if.get(declared, "")
         if show_if and row is not None:
             show_if = f"{path.rpartition('.')[0]}.{show_if}"
+        if declared in self.shape.goes_with:
+            show_if = ";".join(each.show_if for each in self.rows.get(self.shape.goes_with[declared], ()))
         may_be_blank = kind == "hidden" or declared in self.shape.blank_means or self._is_skippable(declared)
         return Control(
             path, gettext(told["label"]), kind, value, tuple(choices.items()),
             required=each.required and not may_be_blank,
-            hint=gettext(told["help"]) if told.get("help") else "",
+            hint=self._hints.get(path) or (gettext(told["help"]) if told.get("help") else ""),
             complaints=tuple(self._complaints.get(path, ())), show_if=show_if,
             attributes=self._attributes(declared, each, kind), file_name=self.given.file_names.get(path, ""),
         )  # fmt: skip

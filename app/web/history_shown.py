@@ -113,11 +113,14 @@ def _said(payload: Mapping[str, Any], schema: Schema) -> Iterator[str]:
         elif isinstance(each, fields.List):
             yield _("%(label)s: %(count)s lines", label=label, count=len(value))
         elif isinstance(each, fields.Nested):
-            yield _("%(label)s: %(value)s", label=label, value=value.get("name", ""))
+            said = value.get("name") or ", ".join(str(one) for one in value.values())
+            yield _("%(label)s: %(value)s", label=label, value=said)
         elif value is True:
             yield label
         else:
             options = each.metadata.get("options", {})
             yield _("%(label)s: %(value)s", label=label, value=_(options[value]) if value in options else value)
+    if replaced := payload.get("before"):
+        yield _("Before: %(said)s", said=", ".join(_said(replaced, schema)))
     if numbers := payload.get("documents"):
         yield _("Papers: %(numbers)s", numbers=", ".join(numbers))

@@ -116,7 +116,8 @@ def test_the_main_job_in_a_browser(county, new_page, papers):  # noqa: PLR0915  
     receiver.chooses(materials__0__status="taken", materials__1__status="taken", materials__2__status="not_applicable")
     receiver.chooses(materials__1__form="copy", identity_checked="reader", delivery_mode="window", sent_as="scans")
     page.check("[name='materials.1.copy_verified']")
-    receiver.uploads("materials.0.file", papers["scan"]).sends("收件", "已收件")
+    receiver.uploads("materials.0.file", papers["scan"])
+    receiver.uploads("materials.1.file", papers["scan"]).sends("收件", "已收件")
     assert "收件凭证" in page.inner_text("[aria-labelledby=documents]")
     assert page.locator(".action-bar a", has_text="受理").count() == 0
 

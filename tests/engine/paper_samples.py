@@ -191,12 +191,76 @@ _OWN: dict[str, dict[str, Any]] = {
         "lister": {"name": "示例乙", "at": "2026-09-28T09:05:00+08:00"},
         "note": "容缺材料“经营场所平面图”已于2026年10月9日补齐。",
     },
+    "suspension_notice": {
+        "kind": "site_survey",
+        "basis": "《食品经营许可和备案管理办法》第二十一条",
+        "reason": "需要核实经营场所与申报的布局、设施是否一致",
+        "from_day": "2026-09-30",
+        "planned_days": 5,
+        "plan_due": {"date": "2026-10-13", "provisional": False},
+        "pauses": ["promised"],
+    },
+    "extension_notice": {
+        "days": 5,
+        "reason": "经营场所正在按核查意见整改，需要复核后作出决定",
+        "promised_before": {"date": "2026-10-10", "provisional": False},
+        "promised_after": {"date": "2026-10-16", "provisional": False},
+        "statutory_before": {"date": "2026-10-30", "provisional": False},
+        "statutory_after": {"date": "2026-11-06", "provisional": False},
+    },
+    "refusal_decision": {
+        "received_on": "2026-09-24",
+        "accepted_on": "2026-09-28",
+        "facts": "经2026年10月8日现场核查，经营场所没有与经营品种相适应的洗消、更衣设施。",
+        "reasons": "不具备与生产经营的食品品种、数量相适应的卫生设施，不符合许可条件。",
+        "legal_basis": "《食品安全法》第三十三条第一款第二项",
+        "statement": "2026年10月9日已听取申请人陈述，申请人对核查事实没有异议。",
+    },
+    "shortage_commitment": {"window": "T01综合窗口", "owed": _OWED},
+    "correction_receipt": {
+        "occasion": "supplement",
+        "window": "枫木镇便民服务中心T01综合窗口",
+        "notice_no": "屯审(容)〔2026〕7号",
+        "materials": [
+            {"name": "经营场所平面图", "status": "taken", "form": "original", "pieces": 1, "copy_verified": False},
+        ],
+        "open": ["从业人员健康证明"],
+    },
+    "withdrawal": {
+        "window": "T01综合窗口",
+        "reason": "经营场所变更，另行申请",
+        "returned": [{"name": "营业执照", "form": "copy", "pieces": 1}],
+        "outstanding": [{"name": "食品经营许可申请表", "form": "original", "pieces": 1}],
+    },
+    "correction_notice": {
+        "received_on": "2026-09-24",
+        "round": 2,
+        "leader_reason": "补正后的申请表仍缺少经营者签名",
+        "lines": [
+            {"name": "食品经营许可申请表", "problem": "第2页“主体业态”未勾选，经营者未签名",
+             "requirement": "补填“主体业态”，由经营者本人签名", "basis": "《食品经营许可和备案管理办法》第十二条"},
+            {"name": "从业人员健康证明", "problem": "示例戊的健康证明已过有效期",
+             "requirement": "提交在有效期内的健康证明复印件，交验原件", "basis": "《食品安全法》第四十五条"},
+        ],
+        "owed": _OWED,
+        "reply_due": {"date": "2026-10-20", "provisional": False},
+    },
+    "termination": {
+        "received_on": "2026-09-24",
+        "cause": "correction",
+        "notice_no": "屯审(补)〔2026〕15号",
+        "missed": ["食品经营许可申请表", "从业人员健康证明"],
+        "missed_due": {"date": "2026-10-20", "provisional": False},
+        "reason": "申请人在补正期限内未提交补正材料，经2026年10月19日电话提醒后仍未提交。",
+        "legal_basis": "《屯昌县行政审批工作规范》和补正告知书载明的逾期后果。",
+        "returned": [{"name": name, "form": form, "pieces": pieces} for name, form, pieces in _MATERIALS],
+    },
 }  # fmt: skip
 
 
 def sample(kind: str, **changes: Any) -> dict[str, Any]:
     """The facts of one paper, fresh, with the changes asked for."""
     facts = deepcopy({**_COMMON, **_OWN[kind]})
-    if kind in {"negative_filing_form", "grant_decision", "service_receipt"}:
+    if kind in {"negative_filing_form", "grant_decision", "refusal_decision", "service_receipt"}:
         facts["application"]["id_no"] = "469099198506151239"
     return facts | changes

@@ -13,18 +13,22 @@ from sqlalchemy.orm import Session
 from app.engine.actors import Actor, Grant
 from app.engine.clocks import ClockBook, limit_of
 from app.engine.dossier import Dossier
+from app.engine.paper_common import due
 from app.engine.settings import Settings
 from app.engine.turn import Turn
-from app.law.clock import ZONE, Clock
+from app.law.clock import CLOCKS, ZONE, Clock, Limit, pauses_clock
 from app.law.guards import CERTIFICATE_CENTRE
 from app.law.lifecycle import TRANSITIONS
 from app.law.roles import Role
 from app.law.workdays import Calendar
 from app.models.application import Application, ApplicationMaterial, Decision, NegativeFiling
 from app.models.archive import ArchiveFile, ArchivePage, Retention
+from app.models.calendar import ClockRun
 from app.models.catalogue import ItemVersion
+from app.models.correction import CorrectionLine, CorrectionNotice, OwedMaterial
 from app.models.custody import Piece, Slip, SlipLine
 from app.models.delivery import Certificate, DeliveryReceipt, EmsDispatch
+from app.models.examination import Suspension
 from app.models.organisation import Centre, Office, Window
 from app.models.trail import Document
 
@@ -222,7 +226,7 @@ def opened(
         Piece(id=61, kind="certificate", name="食品经营许可证", copies=2, holder=CERTIFICATE_CENTRE, document_id=32),
         Piece(id=62, kind="document", name="准予行政许可决定书", copies=1, holder=CERTIFICATE_CENTRE, document_id=31),
     ]
-    dossier.dispatches = []
+    dossier.all_events, dossier.dispatches, dossier.owed, dossier.corrections = [], [], [], []
     actor = Actor(7, "clerk", "示例乙", ())
     grant = Grant(Role.TOWN_CLERK, frozenset())
     return Turn(session, actor, grant, TRANSITIONS["accept"], max(at, NOW), known, calendar(), "r", dossier)
@@ -253,6 +257,65 @@ def filing(kind: str = "rejection") -> NegativeFiling:
         reasons="本机关对该场所没有管辖权。",
         legal_basis="《行政许可法》第三十二条",
     )
+
+
+def correction(turn: Turn, **changes: Any) -> CorrectionNotice:
+    """A notice of ten days with a defect."""
+    lines = [
+        CorrectionLine(
+            id=91, kind="defect", material_id=71, material=turn.application.materials[0], problem="第2页漏填经营项目",
+            requirement="补填并由申请人签名", basis="《食品经营许可和备案管理办法》第十二条",
+        )
+    ]  # fmt: skip
+    told = {"round": 1, "reply_days": 10, "leader_reason": "", "lines": lines}
+    return CorrectionNotice(id=90, state="open", requested_at=NOW, **{**told, **changes})
+
+
+def reply(turn: Turn) -> ClockRun:
+    """The time to answer a notice, as it runs."""
+    return turn.dossier.clocks.start(Clock.REPLY, Limit(10), turn.now, "approver")
+
+
+def owed(turn: Turn, **changes: Any) -> OwedMaterial:
+    """A material that is owed until a written date."""
+    told = {"requirement": "按比例绘制，标明各功能间", "how": "window", "due_on": date(2026, 10, 9), "state": "open"}
+    return OwedMaterial(id=95, material_id=74, material=turn.application.materials[3], **{**told, **changes})
+
+
+def suspended(turn: Turn, kind: str = "appraisal") -> dict[str, Any]:
+    """A special procedure of ten days that begins with the turn, and what it pauses."""
+    row = Suspension(
+        id=95, kind=kind, basis="《行政许可法》第四十五条", reason="经营场所的卫生条件需要鉴定", planned_days=10,
+        state="running", decided_at=turn.now,
+    )  # fmt: skip
+    book = turn.dossier.clocks
+    book.pauses = []
+    for row_id, run in enumerate(book.runs, 1):
+        run.id = row_id
+    for clock in (Clock.PROMISED, Clock.STATUTORY):
+        if pauses_clock(CLOCKS[clock], kind):
+            book.pause(clock, row.id, turn.now, "head")
+    book.start(Clock.PLAN, Limit(10), turn.now, "head")
+    return {"suspension": row}
+
+
+def extended(turn: Turn) -> dict[str, Any]:
+    """Both limits, three days longer."""
+    book = turn.dossier.clocks
+    book.pauses = []
+    before = {f"{clock}_before": due(turn, clock) for clock in (Clock.PROMISED, Clock.STATUTORY)}
+    book.extend(3)
+    return {"days": 3, "reason": "经营场所正在整改，需要延长办理时间", "before": before}
+
+
+MOVED = {"suspension_notice": suspended, "extension_notice": extended}
+"""What moves the clocks of the turn when it is given."""
+REFUSAL = {
+    "facts": "经现场核查，经营场所没有洗消设施。",
+    "reasons": "不具备与经营品种相适应的卫生条件。",
+    "legal_basis": "《食品安全法》第三十三条第一款第二项",
+    "statement": "已告知申请人，申请人放弃陈述申辩。",
+}
 
 
 def decision(**changes: Any) -> Decision:
@@ -317,6 +380,11 @@ def archive(**changes: Any) -> dict[str, Any]:
 def given(turn: Turn, kind: str) -> dict[str, Any]:
     """What the act of this kind of paper gives."""
     lines = [{"material_id": 72, "status": "copy_differs", "requirement": "与原件不符，请重新复印"}]
+    held = [piece for piece in turn.dossier.pieces if piece.kind == "material"]
+    if kind == "shortage_commitment":
+        turn.dossier.owed = [owed(turn)]
+    if kind in MOVED:
+        return MOVED[kind](turn)
     return {
         "one_time_notice": {"lines": lines, "round": 1, "again_reason": None, "acknowledged_by": ""},
         "receipt_voucher": {"identity_checked": "reader"},
@@ -325,8 +393,20 @@ def given(turn: Turn, kind: str) -> dict[str, Any]:
         "negative_filing_form": {"filing": filing()},
         "non_acceptance": {"filing": filing()},
         "grant_decision": {"decision": decision()},
-        "handover_slip": {"slip": result_slip(turn)},
+        "handover_slip": {"slip": result_slip(turn), "collect": []},
         "ems_list": {"dispatch": parcel()},
-        "service_receipt": {"receipt": receipt()},
+        "service_receipt": {"receipt": receipt(), "collected": []},
         "file_catalogue": archive(),
+        "shortage_commitment": {},
+        "correction_receipt": {"occasion": "supplement", "owed": owed(turn, state="collected")},
+        "withdrawal": {"reason": None, "returned": held[:1], "outstanding": held[1:]},
+        "correction_notice": {"notice": correction(turn)},
+        "termination": {
+            "cause": "correction",
+            "missed": ["申请表"],
+            "run": reply(turn),
+            "reason": "逾期未补正，经两次提醒仍未提交",
+            "legal_basis": "《海南省政务服务条例》",
+        },
+        "refusal_decision": REFUSAL,
     }[kind]

@@ -202,7 +202,8 @@ def test_a_copy_that_was_not_compared_with_its_original_is_not_taken(county: Cou
         line.receive(materials=materials)
 
 
-def test_a_missing_paper_is_not_tolerated_while_owed_materials_do_not_exist(county: County) -> None:
+@pytest.mark.req(58)
+def test_a_missing_paper_is_tolerated_only_where_the_list_lets_it_follow(county: County) -> None:
     line = Line(county).register()
     materials = line.materials()
     materials[0] |= {"status": "tolerated"}
@@ -346,7 +347,7 @@ def test_a_file_is_named_once_within_one_act_too(county: County) -> None:
     lines[0]["file"] = lines[1]["file"] = scan
     with pytest.raises(Incomplete) as refusal:
         line.receive(materials=lines)
-    assert [each.field for each in refusal.value.complaints] == ["materials.file"]
+    assert [each.field for each in refusal.value.complaints] == ["materials.1.file"]
 
 
 @pytest.mark.req(83)

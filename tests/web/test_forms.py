@@ -23,7 +23,7 @@ PERSON = {
 }  # fmt: skip
 RECEIPT = {
     "materials.0.status": "taken", "materials.1.status": "shared", "materials.2.status": "not_applicable",
-    "identity_checked": "reader", "delivery_mode": "window", "sent_as": "scans",
+    "identity_checked": "reader", "delivery_mode": "window", "sent_as": "paper",
 }  # fmt: skip
 
 
@@ -317,5 +317,5 @@ def test_a_form_from_elsewhere_is_refused(app, town):
 def test_an_act_that_does_not_exist_is_not_found(app, town):
     line = Line(town).until("received")
 
-    for act in ("nothing", "register", "deem_accepted"):
+    for act in ("nothing", "register", "notify_fee"):
         assert at_work(app, "approver").get(f"/application/{line.id}/act/{act}").status_code == 404

@@ -1,13 +1,26 @@
 """The forms of the window: the checklist of the item with what it asks for, line by line."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from app.engine.actors import Actor
 from app.engine.dossier import Dossier
+from app.engine.now import now
+from app.engine.versions import snapshot
+from app.errors import Complaint
+from app.extensions import db
+from app.law import N_
+from app.law.identity import mask_address, mask_id, mask_phone
+from app.law.states import State
 from app.models.application import ApplicationMaterial
-from app.stages.intake.inputs import RELATIONS
+from app.models.catalogue import Item
+from app.stages.intake.amending import AFTER_RECEIPT
+from app.stages.intake.inputs import FORMS, RELATIONS, AmendInput
+from app.stages.intake.owing import latest, may_follow
+from app.web import words
 from app.web.delivery import ways_out
 from app.web.forms import Row, Shape
 
@@ -49,7 +62,7 @@ def materials_received(dossier: Dossier, actor: Actor) -> list[Row]:
     filed = {each["position"]: each for each in dossier.item["materials"]}
     for each in dossier.application.materials:
         listed = filed[each.position]
-        judgements = {"taken"}
+        judgements = {"taken", "tolerated"} if may_follow(each, listed) else {"taken"}
         if listed["shared_source"]:
             judgements.add("shared")
         if each.requirement == "conditional":
@@ -63,10 +76,125 @@ def materials_received(dossier: Dossier, actor: Actor) -> list[Row]:
     return rows
 
 
+def materials_owed(dossier: Dossier, actor: Actor) -> list[Row]:
+    """Every material that may follow: it appears when it is judged so, with the last day it may come."""
+    filed = {each["position"]: each for each in dossier.item["materials"]}
+    rows = []
+    for i, each in enumerate(dossier.application.materials):
+        if may_follow(each, filed[each.position]):
+            day = latest(dossier, each.id, now()).isoformat()
+            begins = {"material_id": each.id, "how": "window", "due": day}
+            shown = f"materials.{i}.status=tolerated"
+            rows.append(Row(each.name, begins, (), _("by %(day)s at the latest", day=day), show_if=shown))
+    return rows
+
+
+def scanned(data: Mapping[str, Any]) -> Iterator[Complaint]:
+    """A window that sends scans has scanned what it took; a program may keep them elsewhere."""
+    for i, line in enumerate(data.get("materials", ())):
+        by_file = data.get("sent_as") == "scans" or line.get("form") == "electronic"
+        if line.get("status") == "taken" and by_file and not line.get("file"):
+            yield Complaint(f"materials.{i}.file", N_("Attach the file: the office gets this material no other way."))
+
+
+def _nothing_may_follow(dossier: Dossier) -> tuple[str, ...]:
+    filed = {each["position"]: each for each in dossier.item["materials"]}
+    some = any(may_follow(each, filed[each.position]) for each in dossier.application.materials)
+    return () if some else ("owed", "commitment")
+
+
+READ_BY_EVERYBODY = ("applicant_type", "applicant_name", "id_type", "legal_rep", "relation")
+
+
+def registered(dossier: Dossier | None, actor: Actor) -> Mapping[str, Any]:
+    """What is registered and may be read by everybody who sees the application; the rest is typed anew."""
+    if dossier is None or dossier.state is not State.DRAFT:
+        return {}
+    a = dossier.application
+    known: dict[str, Any] = {name: getattr(a, name) for name in READ_BY_EVERYBODY}
+    known |= {"agent.name": a.agent_name, "agent.id_type": a.agent_id_type}
+    return known | {f"extra.{name}": value for name, value in (a.extra or {}).items()}
+
+
+def registered_masked(dossier: Dossier | None) -> Mapping[str, str]:
+    """What is registered and not shown in full; it stays where nothing is typed."""
+    if dossier is None:
+        return {}
+    a = dossier.application
+    known = {
+        "id_no": mask_id(a.id_type, a.id_no), "phone": mask_phone(a.phone),
+        "address": a.address and mask_address(a.address),
+        "agent.id_no": a.agent_id_no and mask_id(a.agent_id_type, a.agent_id_no),
+        "agent.phone": a.agent_phone and mask_phone(a.agent_phone),
+    }  # fmt: skip
+    return {name: _("Now %(value)s; left blank, it stays.", value=value) for name, value in known.items() if value}
+
+
+def _beside_the_point(dossier: Dossier) -> tuple[str, ...]:
+    """Once the papers are taken, only the phone and the address are put right."""
+    if dossier.state is State.DRAFT:
+        return ()
+    return tuple(name for name in AmendInput().fields if name not in AFTER_RECEIPT | {"reason"})
+
+
+def on_paper(dossier: Dossier | None) -> dict[int, str]:
+    """The papers the applicant handed in, and who holds them."""
+    if dossier is None:
+        return {}
+    a = dossier.application
+    names = {a.centre.unit: a.centre.name, a.office.unit: a.office.name}
+    return {
+        each.id: _("%(name)s, %(copies)s pieces (%(unit)s)", name=each.name, copies=each.copies,
+                   unit=words.unit(each.holder, names))
+        for each in dossier.pieces
+        if each.kind == "material"
+    }  # fmt: skip
+
+
+def originals(dossier: Dossier | None, actor: Actor) -> Mapping[str, Any]:
+    """Originals go back, unless somebody says otherwise."""
+    if dossier is None:
+        return {}
+    taken = {each.id for each in dossier.application.materials if each.form == "original"}
+    return {"returned": [str(each.id) for each in dossier.pieces if each.material_id in taken]}
+
+
+def _to_put_right(dossier: Dossier, *, is_chosen: bool) -> list[Row]:
+    """What the correction notice names and nobody has brought yet, with what it asks for."""
+    filed = {each["position"]: each["form"] for each in dossier.item["materials"]}
+    notice = dossier.open_correction
+    rows = []
+    for line in notice.lines if notice else ():
+        if line.is_open:
+            form = filed[line.material.position]
+            begins = {"form": form} if is_chosen and form in FORMS else {}
+            hint = _("%(problem)s – wanted: %(wanted)s", problem=line.problem, wanted=line.requirement)
+            rows.append(Row(line.material.name, {"line_id": line.id, "pieces": 1, **begins}, (), hint))
+    return rows
+
+
+def all_to_put_right(dossier: Dossier, actor: Actor) -> list[Row]:
+    """Every line that is still open: all of them come now."""
+    return _to_put_right(dossier, is_chosen=True)
+
+
+def some_to_put_right(dossier: Dossier, actor: Actor) -> list[Row]:
+    """Every line that is still open: those come now whose form is said."""
+    return _to_put_right(dossier, is_chosen=False)
+
+
+def chosen(code: str) -> Mapping[str, Any]:
+    """The item that was chosen, as it is filed now; nothing before that."""
+    item = db.session.scalar(select(Item).where(Item.code == code[:20], Item.is_active.is_(True)))
+    return snapshot(item) if item is not None else {}
+
+
 SHAPES = {
     "register": Shape(
         begins=lambda _dossier, _actor: {"relation": "new"},
         searched={"item": "ApplicationPage.items"},
+        asked=lambda _dossier, values: chosen(str(values.get("item", ""))),
+        asked_by="item",
         show_if={"legal_rep": ORGANISATIONS, "original_no": NOT_NEW},
         left_out=("ticket_id",),
     ),
@@ -77,7 +205,12 @@ SHAPES = {
         irrelevant=lambda dossier: () if any(e.act == "notify" for e in dossier.events) else ("again_reason",),
     ),
     "receive": Shape(
-        rows={"materials": materials_received},
+        rows={"materials": materials_received, "owed": materials_owed},
+        irrelevant=_nothing_may_follow,
+        goes_with={"commitment": "owed"},
+        skipped_if_blank={"owed": "requirement"},
+        insists=scanned,
+        instead=(N_("Is a paper missing that may not follow? Take nothing, and give the one-time notice."), "notify"),
         choices={"delivery_mode": ways_out},
         show_if={
             "materials.form": "status=taken",
@@ -88,5 +221,27 @@ SHAPES = {
         },
         left_out=("ticket_id",),
         blank_means={"materials.pieces": 0},
+    ),
+    "amend": Shape(
+        begins=registered,
+        hints=registered_masked,
+        irrelevant=_beside_the_point,
+        show_if={"legal_rep": ORGANISATIONS, "original_no": NOT_NEW},
+    ),
+    "withdraw": Shape(
+        choices={"returned": on_paper},
+        begins=originals,
+        irrelevant=lambda dossier: () if on_paper(dossier) else ("returned",),
+        is_grave=True,
+        ask=N_("The application ends at the applicant's own wish, and cannot be taken up again. Go on?"),
+    ),
+    "receive_correction": Shape(
+        rows={"lines": all_to_put_right}, show_if={"lines.copy_verified": "form=copy"}, blank_means={"lines.pieces": 0}
+    ),
+    "receive_correction_part": Shape(
+        rows={"lines": some_to_put_right},
+        show_if={"lines.copy_verified": "form=copy"},
+        skipped_if_blank={"lines": "form"},
+        blank_means={"lines.pieces": 0},
     ),
 }

@@ -1,4 +1,4 @@
-"""Pages of intake: the drafts that wait for their papers, and the forms of the window."""
+"""Pages of intake: what waits for the applicant's papers, and the forms of the window."""
 
 from flask_appbuilder import AppBuilder
 
@@ -19,7 +19,17 @@ class Drafts(desk.Desk):
     act = "receive"
 
 
+class Corrections(desk.Desk):
+    """Correction notices that wait for their answer."""
+
+    name = "corrections"
+    title = N_("To be put right by the applicant")
+    roles = (Role.WINDOW_CLERK, Role.TOWN_CLERK)
+    states = frozenset({State.CORRECTING})
+    act = "receive_correction"
+
+
 def register(appbuilder: AppBuilder) -> None:
     """Open the room."""
     forms.SHAPES.update(SHAPES)
-    desk.register(Drafts)
+    desk.register(Drafts, Corrections)

@@ -1,6 +1,7 @@
 """Acts of issuing (第十五条（六）): change the way out, post, hand out against a signature."""
 
 import re
+from collections.abc import Collection
 
 from sqlalchemy import select
 
@@ -79,6 +80,7 @@ def issue(t: Turn, data: Data) -> None:
     """Hand the result out against a signature on the spot (第十五条（六）1(3))."""
     a = t.application
     _check_signer(t, data)
+    collected = _ticked(t, data["ticks"])
     signature = t.claim(data["signature"], "signature", "signature")
     t.require(a.delivery_mode != "ems" or data["ems_receipt"], "ems_receipt", N_("Upload the EMS receipt."))
     ems_receipt = t.claim(data["ems_receipt"], "ems_receipt", "ems_receipt")
@@ -105,7 +107,21 @@ def issue(t: Turn, data: Data) -> None:
         if parcel.state == "sent":
             parcel.state, parcel.settled_at = "delivered", t.now
     t.supplementary_sheet = t.dossier.archive is not None and t.dossier.archive.state == "filed"
-    t.issue("service_receipt", receipt=receipt)
+    t.issue("service_receipt", receipt=receipt, collected=collected)
+
+
+def _ticked(t: Turn, ticks: Collection[int]) -> list[dict[str, str]]:
+    """What the handover slip asked to collect, each line ticked by whoever hands the result out (req. 86)."""
+    asked = {owed.id: (owed.material.name, requirement) for owed, requirement in t.dossier.to_collect}
+    t.require(set(ticks) <= set(asked), "ticks", N_("Tick only what the handover slip asks for."))
+    for left in set(asked) - set(ticks):
+        t.require(
+            False,
+            "ticks",
+            N_("Compare «%(name)s» with what the handover slip asks for, and tick it."),
+            name=asked[left][0],
+        )
+    return [{"name": name, "requirement": requirement} for name, requirement in asked.values()]
 
 
 def _check_signer(t: Turn, data: Data) -> None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Mapping
 
+from flask_babel import gettext as _
+
 from app.engine.actors import Actor
 from app.engine.dossier import Dossier
 from app.law import N_
@@ -15,8 +17,21 @@ def pieces(dossier: Dossier | None, actor: Actor) -> Mapping[str, int]:
     return {"pieces": sum(each.copies for each in dossier.result_pieces) or 1} if dossier else {}
 
 
-def _only_by_ems(dossier: Dossier) -> Collection[str]:
-    return () if dossier.application.delivery_mode == DeliveryMode.EMS else ("ems_receipt",)
+def _beside_the_point(dossier: Dossier) -> Collection[str]:
+    matters = {
+        "ems_receipt": dossier.application.delivery_mode == DeliveryMode.EMS,
+        "ticks": bool(dossier.to_collect),
+    }
+    return [name for name, does in matters.items() if not does]
+
+
+def to_collect(dossier: Dossier | None) -> Mapping[int, str]:
+    """What the handover slip asks to collect."""
+    lines = dossier.to_collect if dossier else []
+    return {
+        owed.id: _("%(name)s: %(requirement)s", name=owed.material.name, requirement=requirement)
+        for owed, requirement in lines
+    }
 
 
 SHAPES = {
@@ -25,5 +40,7 @@ SHAPES = {
     "change_delivery": Shape(choices={"delivery_mode": ways_out}, show_if={"ems_address": "delivery_mode=ems"}),
     "dispatch": Shape(begins=pieces),
     "return_dispatch": Shape(is_grave=True),
-    "issue": Shape(show_if={"witness": "relation=left_in_place"}, irrelevant=_only_by_ems),
+    "issue": Shape(
+        show_if={"witness": "relation=left_in_place"}, irrelevant=_beside_the_point, choices={"ticks": to_collect}
+    ),
 }

@@ -1,6 +1,6 @@
 """What is recorded when the certificate is made and the result leaves."""
 
-from app.engine.inputs import Input, choice, file, flag, number, pattern, text
+from app.engine.inputs import Input, choice, file, flag, ids, number, pattern, text
 from app.law import N_
 from app.law.identity import WRONG_EMS_NO
 
@@ -74,3 +74,4 @@ class IssueInput(Input):
         N_("Witness"), 1, 50, required=False, personal="name", help_text=N_("Needed where it is left in place.")
     )
     ems_receipt = file(N_("EMS receipt"), required=False)
+    ticks = ids(N_("Collected or compared, as the handover slip asks"))

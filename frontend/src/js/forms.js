@@ -1,6 +1,7 @@
 // form[data-no-enter]        Enter in a field goes to the next one and never submits: card readers and scanners press it
 // data-fill="id"             on a select: the chosen option's text goes into that field (phrases one may change)
-// data-show-if="name=value"  shown while the field of that name in the form has that value (several: name=a|b);
+// data-show-if="name=value"  shown while the field of that name in the form has that value (several: name=a|b), or
+//                            while one of several such conditions holds (name=a;other=b);
 //                            while hidden its fields are disabled, so that they are neither required nor sent
 // A form is sent once: its submit buttons are disabled after the first click, until the page is shown again.
 import { all, on, one } from './dom.js';
@@ -23,12 +24,14 @@ on('change', '[data-fill]', (event, select) => {
 });
 
 function showIfTrue(part) {
-  const [name, wanted] = part.dataset.showIf.split('=');
-  const form = part.closest('form');
-  const field = form.elements.namedItem(name);
-  const chosen = !field ? '' : field.type === 'checkbox' ? (field.checked ? field.value : '') : field.value;
-  part.hidden = !wanted.split('|').includes(chosen);
-  all('input, select, textarea', part).forEach((each) => { each.disabled = part.hidden; });
+  const { elements } = part.closest('form');
+  part.hidden = !part.dataset.showIf.split(';').some((condition) => {
+    const [name, wanted] = condition.split('=');
+    const field = elements.namedItem(name);
+    const chosen = !field ? '' : field.type === 'checkbox' ? (field.checked ? field.value : '') : field.value;
+    return wanted.split('|').includes(chosen);
+  });
+  all('input, select, textarea', part).forEach((each) => { each.disabled = Boolean(each.closest('[data-show-if][hidden]')); });
 }
 const showAll = (root) => all('[data-show-if]', root).forEach(showIfTrue);
 on('change', 'form', (event, form) => showAll(form));
