@@ -1,127 +1,202 @@
-"""The catalogue: items with their limits, guide and fronting, their material lists, retention periods."""
+"""The catalogue as everybody reads it: items, their materials, questions and revisions; how long files are kept."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flask import abort, flash, redirect, url_for
+from flask_appbuilder import expose
+from flask_appbuilder.models.sqla.filters import FilterEqual
+from flask_appbuilder.security.decorators import has_access, permission_name
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
+from sqlalchemy import select
 
-from app.engine.catalogue import activation_complaints
+from app.configuration import revisions
+from app.configuration.differences_told import complained, told
+from app.configuration.item_forms import ITEM_FIELDSETS, Content, ItemForms, by
+from app.engine.differences import differences
+from app.engine.item_inputs import FIELD_TYPES, FORMS, REQUIREMENTS
+from app.errors import Incomplete
+from app.extensions import db
 from app.law import N_
 from app.law.roles import STAFF_ROLES, Role
 from app.models.archive import Retention
-from app.models.catalogue import Item, ItemMaterial
-from app.web.api_reference_inputs import (
-    CLOCK_STARTS,
-    FORMS,
-    HANDLING,
-    ITEM_TYPES,
-    LEVELS,
-    REQUIREMENTS,
-    UNITS,
-    item_complaints,
-    material_complaints,
-)
+from app.models.catalogue import ItemField, ItemMaterial
+from app.models.revision import ItemRevision
+from app.web import changes
 from app.web.crud import GeneratedView
+from app.web.listing import save
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from werkzeug.wrappers import Response as AnyResponse
 
-    from app.errors import Complaint
+EVERYBODY = frozenset(STAFF_ROLES)
+NEW: Content = {
+    "exercise_level": "4", "statutory_unit": "working_day", "clock_start": "accepted", "correction_days": 5,
+    "extension_max": 10, "needs_verification": False, "has_fee": False, "is_fronted": False, "is_active": False,
+    "is_public": False, "is_secret": False, "materials": [], "extra_fields": [],
+}  # fmt: skip
+"""What a new item says before anybody wrote anything."""
 
-PROMISE = N_("An instant item promises no days, any other at least one.")
-WITHIN = N_("The promised limit may not exceed the statutory one.")
-SUPPLY = N_("Days to supply are given exactly where a paper may be supplied later.")
+STATES = {"draft": N_("Draft"), "published": N_("Published"), "discarded": N_("Thrown away")}
+SWITCHED = {
+    ("is_fronted", True): N_("Fronted to the towns."), ("is_fronted", False): N_("Taken back from the towns."),
+    ("is_active", True): N_("Put into service."), ("is_active", False): N_("Taken out of service."),
+}  # fmt: skip
 
 
 class MaterialView(GeneratedView):
-    """The lines of an item's material list; nothing else may be asked for (行政许可法 31)."""
+    """The lines of an item's material list, as they are published."""
 
     model = ItemMaterial
     route_base = "/materials"
-    list_title, new_title = _("Materials"), _("New material")
-    readers, editors = frozenset(STAFF_ROLES), frozenset({Role.COUNTY_ADMIN})
-    belongs_to = ("item", "ItemView")
+    list_title = _("Materials")
+    readers, editors = EVERYBODY, frozenset({Role.COUNTY_ADMIN})
+    include_route_methods = {"list", "show"}
     choices_of = {"requirement": REQUIREMENTS, "form": FORMS}
     list_columns = [
         "position", "name", "requirement", "form", "original_count", "copy_count", "tolerable", "supplement_days",
     ]
-    show_columns = add_columns = [
+    show_columns = [
         "item", "position", "name", "requirement", "condition", "form", "original_count", "copy_count", "issuer",
-        "tolerable", "supplement_days", "shared_source", "review_points",
+        "is_core", "tolerable", "supplement_days", "shared_source", "review_points",
     ]
-    edit_columns = show_columns[1:]
+    add_columns: list[str] = []
+    edit_columns: list[str] = []
     search_columns = ["name", "requirement", "tolerable"]
     base_order = ("position", "asc")
-    sentences = {
-        "material_position": ("position", N_("Another material stands at this position.")),
-        "material_counts": ("original_count", N_("Originals and copies are numbers from 0 to 99.")),
-        "material_supplement_days": ("supplement_days", N_("At most 60 days to supply.")),
-        "material_days_if_tolerable": ("supplement_days", SUPPLY),
-        "material_tolerable_needs_days": ("supplement_days", SUPPLY),
-    }
-
-    def complaints(self, row: ItemMaterial) -> Iterator[Complaint]:
-        """What contradicts itself in the line."""
-        return material_complaints(row)
-
-    def complaint_of_deletion(self, row: ItemMaterial) -> str:
-        """An active item keeps a material list."""
-        if row.item.is_active and len(row.item.materials) == 1:
-            return N_("This is the last material of an active item. Make the item inactive first.")
-        return ""
 
 
-class ItemView(GeneratedView):
-    """The items that are taken here."""
+class QuestionView(GeneratedView):
+    """The item's own questions, as they are published."""
 
-    model = Item
+    model = ItemField
+    route_base = "/questions"
+    list_title = _("Questions")
+    readers, editors = EVERYBODY, frozenset({Role.COUNTY_ADMIN})
+    include_route_methods = {"list"}
+    choices_of = {"type": FIELD_TYPES}
+    list_columns = ["position", "label", "name", "type", "choices", "required", "pattern", "help"]
+    show_columns: list[str] = []
+    add_columns: list[str] = []
+    edit_columns: list[str] = []
+    search_columns: list[str] = []
+    base_order = ("position", "asc")
+
+
+class RevisionView(GeneratedView):
+    """The published revisions of an item, and what each changed."""
+
+    model = ItemRevision
+    route_base = "/revisions"
+    list_title = _("Revisions")
+    readers, editors = EVERYBODY, frozenset({Role.COUNTY_ADMIN})
+    include_route_methods = {"list", "show"}
+    base_filters = [["state", FilterEqual, "published"]]
+    list_columns = ["number", "note", "published_at", "published_by"]
+    show_columns: list[str] = []
+    add_columns: list[str] = []
+    edit_columns: list[str] = []
+    search_columns: list[str] = []
+    base_order = ("number", "desc")
+
+    @expose("/show/<pk>", methods=["GET"])
+    @has_access
+    def show(self, pk: str) -> str:
+        """What a revision changed against the one before."""
+        row = self._row(pk)
+        before = db.session.scalar(
+            select(ItemRevision)
+            .where(ItemRevision.item_id == row.item_id, ItemRevision.number < row.number)
+            .order_by(ItemRevision.number.desc())
+            .limit(1)
+        )
+        title = gettext("%(item)s, revision %(number)s", item=str(row), number=row.number)
+        changed = told(before.content if before else {}, row.content)
+        return self.render_template("revision.html", title=title, row=row, before=before, changed=changed)
+
+
+class ItemView(ItemForms):
+    """The items that are taken here; what is written goes into a draft, and to the counters when it is published."""
+
     route_base = "/items"
     list_title, new_title = _("Items"), _("New item")
-    readers, editors = frozenset(STAFF_ROLES), frozenset({Role.COUNTY_ADMIN})
-    related_views = [MaterialView]
-    short_relations = ("office", "department", "retention")
-    choices_of = {
-        "item_type": ITEM_TYPES, "exercise_level": LEVELS, "handling": HANDLING, "statutory_unit": UNITS,
-        "clock_start": CLOCK_STARTS,
-    }
+    readers, editors = EVERYBODY, frozenset({Role.COUNTY_ADMIN})
+    include_route_methods = {"list", "show", "add", "edit", "switch"}
+    related_views = [MaterialView, QuestionView, RevisionView]
     list_columns = ["code", "name", "office", "handling", "promised_days", "is_fronted", "is_active"]
     search_columns = ["code", "name", "office", "department", "item_type", "handling", "is_fronted", "is_active"]
     base_order = ("code", "asc")
-    show_fieldsets = [
-        (_("Basics"), {"fields": [
-            "code", "name", "basic_code", "impl_code", "item_type", "exercise_level", "office", "department",
-            "result_name", "retention", "is_active",
-        ]}),
-        (_("Limits"), {"fields": [
-            "handling", "promised_days", "statutory_amount", "statutory_unit", "clock_start", "correction_days",
-            "extension_max", "needs_verification",
-        ]}),
-        (_("Guide for applicants"), {"fields": [
-            "legal_basis", "conditions", "procedure", "quantity", "place", "online", "has_fee", "fee_text",
-        ]}),
-        (_("Fronting and publication"), {"fields": ["is_fronted", "is_public", "is_secret"]}),
-    ]
-    edit_fieldsets = show_fieldsets
-    # A new item has no materials yet, so it cannot be active.
-    add_fieldsets = [
-        (name, {"fields": [field for field in part["fields"] if field != "is_active"]}) for name, part in show_fieldsets
-    ]
-    sentences = {
-        "item_on_application": ("item_type", N_("Only items on application are handled here.")),
-        "item_instant_is_same_day": ("promised_days", PROMISE),
-        "item_commitment_has_days": ("promised_days", PROMISE),
-        "item_promised_within_statutory": ("promised_days", WITHIN),
-        "item_limits": ("promised_days", N_("A limit is no negative number.")),
-        "item_correction_at_most_five": ("correction_days", N_("At most five working days.")),
-        "item_extension_at_most_ten": ("extension_max", N_("At most ten working days (行政许可法 42).")),
-        "item_secret_never_public": ("is_public", N_("A secret item is never public.")),
-    }
+    show_fieldsets = [*ITEM_FIELDSETS[:3], (_("Fronting and publication"), {
+        "fields": ["is_fronted", "is_public", "is_secret", "revision"],
+    })]  # fmt: skip
+    show_template = "item.html"
 
-    def complaints(self, row: Item) -> Iterator[Complaint]:
-        """What contradicts itself, and what an active item lacks."""
-        yield from item_complaints(row)
-        yield from activation_complaints(row)
+    @expose("/show/<pk>", methods=["GET"])
+    @has_access
+    def show(self, pk: str) -> str:
+        """One item as it is published, with its draft where somebody began one."""
+        row = self._row(pk)
+        widgets = self._get_show_widget(pk, row)
+        self.update_redirect()
+        return self.render_template(
+            self.show_template, pk=pk, title=str(row), row=row, draft=revisions.draft_of(db.session(), row),
+            widgets=self._with_related(row, widgets), related_views=self._related_views,
+        )
+
+    @expose("/add", methods=["GET", "POST"])
+    @has_access
+    def add(self) -> AnyResponse | str:
+        """The form of a new item; sent, a draft begins."""
+
+        def write(said: Content) -> str:
+            draft = revisions.begin_draft(db.session(), None, NEW | said, by())
+            return url_for("DraftView.show", draft_id=draft.id)
+
+        return self.draft_form(NEW, gettext("New item"), write, lambda: NEW)
+
+    @expose("/edit/<pk>", methods=["GET", "POST"])
+    @has_access
+    def edit(self, pk: str) -> AnyResponse | str:
+        """The item's fields; sent, a draft begins. A draft that was begun already is opened."""
+        item = self._row(pk)
+        if (draft := revisions.draft_of(db.session(), item)) is not None:
+            return redirect(url_for("DraftView.show", draft_id=draft.id))
+
+        def now() -> Content:
+            return revisions.content_of(self._row(pk))
+
+        def write(said: Content) -> str:
+            draft = revisions.begin_draft(db.session(), self._row(pk, lock=True), now() | said, by())
+            return url_for("DraftView.show", draft_id=draft.id)
+
+        title = gettext("Edit: %(name)s", name=str(item))
+        return self.draft_form(now(), title, write, now)
+
+    @expose("/switch/<pk>/<field>/<any(on, off):to>", methods=["POST"])
+    @has_access
+    @permission_name("edit")
+    def switch(self, pk: str, field: str, to: str) -> AnyResponse:
+        """Front an item or take it out of service, in one step."""
+        value = to == "on"
+        if (field, value) not in SWITCHED:
+            abort(404)
+        try:
+            save(lambda: self._switch(pk, field, value))
+        except Incomplete as refusal:
+            content = revisions.content_of(self._row(pk))
+            for *_where, sentence in complained(content, refusal.complaints):
+                flash(sentence, "danger")
+        else:
+            flash(gettext(SWITCHED[field, value]), "success")
+        return redirect(url_for(".show", pk=pk), 303)
+
+    def _switch(self, pk: str, field: str, value: bool) -> None:
+        item = self._row(pk, lock=True)
+        before = revisions.content_of(item)
+        revision = revisions.switch(db.session(), item, field, value, by(), gettext(SWITCHED[field, value]))
+        changes.record("changed", item, [str(each) for each in differences(before, revision.content)])
 
 
 class RetentionView(GeneratedView):

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.engine.now import now
-from app.engine.publication import Content, check, content_of, draft_of, publish
+from app.engine.publication import Content, begin, check, content_of, draft_of, publish
 from app.errors import Complaint, Incomplete, NotFound, NotNow
 from app.law import N_
 from app.models.catalogue import Item
@@ -43,6 +43,8 @@ def find(session: Session, revision_id: int, *, lock: bool = False) -> ItemRevis
 
 def begin_draft(session: Session, item: Item | None, content: Mapping[str, Any], by: str) -> ItemRevision:
     """A draft that says `content`; of a new item where there is none yet."""
+    if item is not None:
+        begin(session, item)
     draft = ItemRevision(item=item, state="draft", content=dict(content), created_at=now(), created_by=by)
     session.add(draft)
     session.flush()
@@ -51,7 +53,7 @@ def begin_draft(session: Session, item: Item | None, content: Mapping[str, Any],
 
 def missing(session: Session, draft: ItemRevision) -> list[Complaint]:
     """What keeps the draft from being published."""
-    return check(session, draft.content, draft.item)
+    return check(session, draft.content, draft.item, is_new=draft.item is None)
 
 
 def discard(draft: ItemRevision) -> None:

@@ -4,6 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.configuration.seed_files import Row, absent, ids, read, stamp
+from app.engine import publication
 from app.models.archive import Retention
 from app.models.catalogue import Item, ItemMaterial
 from app.models.organisation import Centre, IndustryDepartment, Office, Window
@@ -42,9 +43,10 @@ def _items(session: Session) -> None:
     offices = ids(session, Office.code, Office.id)
     departments = ids(session, IndustryDepartment.code, IndustryDepartment.id)
     periods = ids(session, Retention.code, Retention.id)
+    items = []
     for row in absent(session, Item.code, read("demo/items.json"), "code"):
         fee = row["fee"]
-        session.add(
+        items.append(
             Item(
                 **{name: row[name] for name in ITEM_FIELDS}, office_id=offices[row["office"]],
                 department_id=departments[row["industry_department"]], retention_id=periods[row["retention"]],
@@ -52,6 +54,10 @@ def _items(session: Session) -> None:
                 is_active=True, is_public=True, materials=[_material(line) for line in row["materials"]], **stamp(),
             )
         )
+    session.add_all(items)
+    session.flush()
+    for item in items:
+        publication.begin(session, item)
 
 
 def _material(row: Row) -> ItemMaterial:

@@ -6,13 +6,17 @@ from typing import TYPE_CHECKING
 
 from flask_babel import lazy_gettext as _
 
-from app.configuration.calendar import CalendarView
-from app.configuration.catalogue import ItemView, MaterialView, RetentionView
+from app.configuration.calendar import CalendarPublicationView, CalendarView, DueDateMoveView
+from app.configuration.calendar_year import CalendarYearView
+from app.configuration.catalogue import ItemView, MaterialView, QuestionView, RetentionView, RevisionView
+from app.configuration.drafts import DraftView, MaterialDraft, QuestionDraft
 from app.configuration.organisation import CentreView, DepartmentView, OfficeView, WindowView
 from app.configuration.people import PostingView, StaffView
 from app.configuration.reasons import ReasonsView
 from app.configuration.role_matrix_page import RoleMatrixView
 from app.configuration.settings import SettingView
+from app.configuration.wording import WordingView
+from app.configuration.workbook_page import WorkbookView
 
 if TYPE_CHECKING:
     from flask_appbuilder import AppBuilder
@@ -20,6 +24,7 @@ if TYPE_CHECKING:
 SECTIONS = (
     ("Catalogue", _("Catalogue"), (
         (ItemView, "Items", _("Items"), "list"),
+        (WorkbookView, "Catalogue workbook", _("Catalogue as a workbook"), "download"),
         (RetentionView, "Retention periods", _("Retention periods"), "archive"),
     )),
     ("Organisation", _("Organisation"), (
@@ -31,7 +36,10 @@ SECTIONS = (
     )),
     ("Rules of the county", _("Rules of the county"), (
         (CalendarView, "Working-day calendar", _("Working-day calendar"), "calendar"),
+        (CalendarYearView, "Publish a calendar", _("Publish a year's calendar"), "send"),
+        (CalendarPublicationView, "Published calendars", _("Published calendars"), "list"),
         (SettingView, "Settings", _("Settings"), "settings"),
+        (WordingView, "Wording of papers", _("Wording of papers"), "file"),
     )),
     ("Security", _("Accounts and roles"), (
         (RoleMatrixView, "Role matrix", _("Who may do what"), "shield"),
@@ -42,7 +50,9 @@ SECTIONS = (
 
 def register(appbuilder: AppBuilder) -> None:
     """Open the pages; the lists within a record first, so that the record finds them."""
-    for part in (MaterialView, PostingView):
+    for part in (
+        MaterialView, QuestionView, RevisionView, DraftView, MaterialDraft, QuestionDraft, PostingView, DueDateMoveView,
+    ):  # fmt: skip
         appbuilder.add_view_no_menu(part)
     for category, category_label, pages in SECTIONS:
         for view, name, label, icon in pages:

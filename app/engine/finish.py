@@ -94,7 +94,7 @@ def _fix_papers(turn: Turn) -> None:
         if faults:
             raise ValueError(f"{kind} cannot be printed: {'; '.join(faults)}")
         paper.document.facts = facts
-        paper.document.paragraphs = wording.resolve(kind, facts)
+        paper.document.paragraphs = wording.resolve(kind, facts, wording.load(turn.session, turn.settings))
         paper.document.application_id = turn.application.id
         turn.session.add(paper.document)
 
@@ -146,7 +146,7 @@ def _tell(turn: Turn, event: Event) -> None:
             found,
             application_id=application.id,
             cause=event.act,
-            level="info",
+            level=turn.level,
             at=turn.now,
             by=turn.by,
             text=turn.message,

@@ -102,15 +102,15 @@ class QuestionInput(Input):
     """A question that an item asks besides those of every application."""
 
     position = number(N_("Position"), 1, 999)
-    name = text(N_("Name"), 1, 30)
+    name = text(N_("Field code"), 1, 30)
     label = text(N_("Question"), 1, 60)
     type = choice(N_("Type of answer"), FIELD_TYPES)
     choices = fields.List(
         text(N_("Choice"), 1, 60), load_default=list, metadata={"label": N_("Choices"), "personal": "", "help": ""}
     )
-    required = flag(N_("Required"))
+    required = flag(N_("Must be answered"))
     pattern = text(N_("Pattern"), 0, 200, required=False)
-    help = text(N_("Help"), 0, 200, required=False)
+    help = text(N_("How to fill it in"), 0, 200, required=False)
 
 
 class ContentInput(ItemInput):
@@ -122,7 +122,7 @@ class ContentInput(ItemInput):
 
 def tidy(content: dict[str, Any]) -> dict[str, Any]:
     """The content with empty text where nothing was said."""
-    said = {name: "" if value is None and name != "id" else value for name, value in content.items()}
+    said: dict[str, Any] = {name: "" if value is None and name != "id" else value for name, value in content.items()}
     for part in PARTS & said.keys():
         said[part] = [tidy(line) for line in said[part]]
     return said

@@ -89,6 +89,14 @@ class DefectLine(TypedDict):
     basis: str
 
 
+class ExtraLine(TypedDict):
+    """The answer to one of the item's own questions; a tick is true or false, a day as 2026-11-23."""
+
+    label: str
+    type: Literal["text", "number", "date", "choice", "flag"]
+    value: str
+
+
 class OwedLine(TypedDict):
     """One tolerated shortage, with what must come, how and by when."""
 

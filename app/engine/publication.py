@@ -35,17 +35,18 @@ def content_of(item: Item) -> Content:
 
 
 def publish(
-    session: Session, content: Mapping[str, Any], by: str, note: str, item: Item | None = None,
-    draft: ItemRevision | None = None, beside: ItemRevision | None = None,
+    session: Session, content: Mapping[str, Any], by: str, note: str, item: Item | None = None, *,
+    is_new: bool = False, draft: ItemRevision | None = None, beside: ItemRevision | None = None,
 ) -> ItemRevision:  # fmt: skip
     """Make an item say `content`, from now on; inside a transaction (`transaction.run`), committed by whoever began it.
 
-    The item is `item`, else the one with the content's code, else a new one. `content` is whole, as `content_of` gives
+    The item is `item`, else the one with the content's code, else a new one; `is_new` refuses a code that is taken.
+    `content` is whole, as `content_of` gives
     it; a material without `id` is the one of the same name. Raises Incomplete with every complaint at once, and NotNow
     while a draft of the item is open, but for the `draft` that is being published and one that goes on `beside`.
     """
     given = tidy(read(ContentInput(), content))
-    item = _locked(session, item, given)
+    item = None if is_new else _locked(session, item or _same_code(session, given))
     if item is not None and (other := draft_of(session, item)) not in (None, draft, beside):
         raise NotNow(
             N_("%(by)s has begun a draft of %(item)s; publish it or throw it away first."),
@@ -69,13 +70,15 @@ def publish(
     return revision
 
 
-def check(session: Session, content: Mapping[str, Any], item: Item | None = None) -> list[Complaint]:
+def check(
+    session: Session, content: Mapping[str, Any], item: Item | None = None, *, is_new: bool = False
+) -> list[Complaint]:
     """Everything that `publish` would complain of."""
     try:
         given = tidy(read(ContentInput(), content))
     except Incomplete as refusal:
         return list(refusal.complaints)
-    return complaints_of(session, given, item or _same_code(session, given))
+    return complaints_of(session, given, None if is_new else item or _same_code(session, given))
 
 
 def complaints_of(session: Session, content: Content, item: Item | None) -> list[Complaint]:
@@ -118,11 +121,10 @@ def begin(session: Session, item: Item) -> None:
     )
 
 
-def _locked(session: Session, item: Item | None, content: Content) -> Item | None:
-    found = item or _same_code(session, content)
-    if found is not None:
-        session.refresh(found, with_for_update=True)
-    return found
+def _locked(session: Session, item: Item | None) -> Item | None:
+    if item is not None:
+        session.refresh(item, with_for_update=True)
+    return item
 
 
 def _same_code(session: Session, content: Content) -> Item | None:

@@ -22,6 +22,7 @@ INVISIBLE = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ud800-\udfff]"
 )
 UNDRAWN = re.compile(r'the text `"(.+?)"` could not be displayed')
+PREVIEW_PPI = 110
 ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 
 _one_at_a_time = threading.Lock()  # the compiler refuses a second thread
@@ -43,7 +44,29 @@ def render(
     `at` is aware; `paragraphs` are those `wording.resolve` gave at the act. A character no font has makes a plain PDF
     that shows an empty box and names the character on the sheet, to be written in by hand: never a dead end.
     """
-    document = {
+    document = _document(facts, paragraphs, number, at, token)
+    try:
+        return cast("bytes", _compile(kind, document, at, pdf_standards=["a-2b"]))
+    except typst.TypstError as error:
+        missing = _undrawn(error)
+        if not missing:
+            raise
+    return cast("bytes", _compile(kind, document | {"missing": missing}, at))
+
+
+def pictures(
+    kind: str, facts: Mapping[str, Any], number: str, at: datetime, *, token: str, paragraphs: Mapping[str, str]
+) -> list[bytes]:
+    """The sheets of a document as PNG pictures, to look at before anything is issued."""
+    document = _document(facts, paragraphs, number, at, token)
+    found = _compile(kind, document, at, format="png", ppi=PREVIEW_PPI)
+    return [found] if isinstance(found, bytes) else list(found)
+
+
+def _document(
+    facts: Mapping[str, Any], paragraphs: Mapping[str, str], number: str, at: datetime, token: str
+) -> dict[str, Any]:
+    return {
         "facts": _printable(facts),
         "paragraphs": _printable(paragraphs),
         "number": number,
@@ -51,26 +74,18 @@ def render(
         "qr": _qr(token),
         "missing": [],
     }
-    try:
-        return _compile(kind, document, at, archival=True)
-    except typst.TypstError as error:
-        missing = _undrawn(error)
-        if not missing:
-            raise
-    return _compile(kind, document | {"missing": missing}, at, archival=False)
 
 
-def _compile(kind: str, document: Mapping[str, Any], at: datetime, *, archival: bool) -> bytes:
+def _compile(kind: str, document: Mapping[str, Any], at: datetime, **options: Any) -> bytes | list[bytes]:
     """One run of the compiler; everything variable goes in as data, never as source."""
     with _one_at_a_time:
-        pdf = _compiler().compile(
+        found = _compiler().compile(
             input=str(TEMPLATES / f"{kind}.typ"),
-            format="pdf",
             sys_inputs={"doc": json.dumps(document, ensure_ascii=False)},
-            pdf_standards=["a-2b"] if archival else [],
             timestamp=int(at.timestamp()),
+            **{"format": "pdf", **options},
         )
-    return cast("bytes", pdf)
+    return cast("bytes | list[bytes]", found)
 
 
 def _qr(token: str) -> str:

@@ -1,9 +1,10 @@
 """May an item be published? What contradicts the law, or itself, in what an item is about to say."""
 
+import dataclasses
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -22,7 +23,7 @@ class Fault:
 
     field: str
     sentence: str
-    params: Mapping[str, Any] = field(default_factory=dict)
+    params: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
 
 def faults(item: Content, calendar: Calendar, today: date) -> list[Fault]:
@@ -107,8 +108,8 @@ def _question(path: str, each: Content) -> Iterator[Fault]:
         yield Fault(f"{path}.choices", N_("Only a question of one of several has choices."))
     if each["pattern"] and each["type"] != "text":
         yield Fault(f"{path}.pattern", N_("Only a text follows a pattern."))
-    elif each["pattern"] and (sentence := patterns.fault(each["pattern"])):
-        yield Fault(f"{path}.pattern", sentence)
+    elif each["pattern"] and (wrong := patterns.fault(each["pattern"])):
+        yield Fault(f"{path}.pattern", wrong)
 
 
 def _twice(part: str, lines: list[Content], name: str, sentence: str) -> Iterator[Fault]:

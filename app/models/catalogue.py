@@ -150,13 +150,15 @@ class ItemField(Created, Model):
     position: Mapped[int] = mapped_column(Integer, info=label(N_("Position")))
     name: Mapped[str] = mapped_column(
         String(30),
-        info=label(N_("Name"), N_("For programs: a small letter, then small letters, digits and _. E.g. plate_no")),
+        info=label(
+            N_("Field code"), N_("For programs: a small letter, then small letters, digits and _. E.g. plate_no")
+        ),
     )
     type: Mapped[str] = mapped_column(String(10), info=label(N_("Type of answer")))
     choices: Mapped[list[str]] = mapped_column(
         JsonColumn, default=list, info=label(N_("Choices"), N_("One a line, at least two; only for one of several."))
     )
-    required: Mapped[bool] = mapped_column(Boolean, default=False, info=label(N_("Required")))
+    required: Mapped[bool] = mapped_column(Boolean, default=False, info=label(N_("Must be answered")))
     pattern: Mapped[str] = mapped_column(
         String(200),
         default="",
@@ -165,7 +167,7 @@ class ItemField(Created, Model):
             N_("Only for text. \\d is a figure, [A-Z] a capital letter, {6} six times: [A-Z]\\d{6} takes A123456."),
         ),
     )
-    help: Mapped[str] = mapped_column(String(200), default="", info=label(N_("Help")))
+    help: Mapped[str] = mapped_column(String(200), default="", info=label(N_("How to fill it in")))
     # Last: from here on, `label` is the column.
     label: Mapped[str] = mapped_column(
         String(60),

@@ -8,9 +8,10 @@ from flask import current_app
 
 from app.web import language
 from app.web.api_application import ApplicationApi
+from app.web.api_catalogue import ItemApi, MaterialApi
 from app.web.api_files import FileApi
 from app.web.api_records import ArchiveApi, CertificateApi, HandoverSlipApi, TicketApi
-from app.web.api_reference import ItemApi, MaterialApi, StaffApi, WindowApi
+from app.web.api_reference import StaffApi, WindowApi
 from app.web.openapi import OpenApi
 
 if TYPE_CHECKING:

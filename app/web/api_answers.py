@@ -118,6 +118,8 @@ class ApplicationShown(ApplicationRow):
     ems_address = fields.Function(_address_of_parcel, metadata={"type": "string"})
     relation = fields.String()
     clock_from = fields.Date(allow_none=True)
+    revision = fields.Function(lambda a: a.item_version.snapshot.get("revision"), metadata={"type": "integer"})
+    extra = fields.Dict(allow_none=True)
     materials = fields.List(fields.Nested(MaterialShown))
     corrections = fields.List(fields.Nested(CorrectionShown))
 

@@ -41,11 +41,12 @@ if TYPE_CHECKING:
     from app.law.explain import DayNote
     from app.models.trail import Document, Event
 
-PLAIN = ("id", "number", "short_no", "state", "version", "applicant_type", "applicant_name", "delivery_mode")
+PLAIN = ("id", "number", "short_no", "provincial_no", "state", "version", "applicant_type", "applicant_name",
+         "delivery_mode")  # fmt: skip
 MOMENTS = ("registered_at", "received_at", "accepted_at", "decided_at", "closed_at", "delivered_at", "next_due_at")
 NAMES = ("item.code", "item.name", "centre.name", "office.name")
 PERSONAL = ("id_type", "id_no", "phone", "address", "legal_rep", "agent_name", "agent_id_type", "agent_id_no",
-            "agent_phone", "ems_address", "relation", "clock_from")  # fmt: skip
+            "agent_phone", "ems_address", "relation", "clock_from", "extra")  # fmt: skip
 
 
 class ApplicationApi(Resource):
@@ -83,7 +84,7 @@ class ApplicationApi(Resource):
         return jsonify([
             {
                 "name": offer.name, "label": gettext(offer.label), "clause": offer.clause,
-                "schema": input_schema(offer.act, dossier.application.version),
+                "schema": input_schema(offer.act, dossier.application.version, dossier.item),
             }
             for offer in offers.lawful(dossier, current_actor(), now())
         ])

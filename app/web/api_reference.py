@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from flask_appbuilder.api import expose, protect
@@ -12,14 +12,12 @@ from marshmallow import fields
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from app.engine.catalogue import activation_complaints
 from app.engine.inputs import Input
 from app.errors import Complaint, Incomplete, NotFound
 from app.extensions import db
 from app.law import N_
 from app.law.identity import clean, mask_phone
 from app.law.roles import STAFF_ROLES, Role
-from app.models.catalogue import Item, ItemMaterial
 from app.models.encrypted import blind_index
 from app.models.organisation import Staff, Window
 from app.web import changes
@@ -27,12 +25,8 @@ from app.web.api_base import Answer, Resource, body, read
 from app.web.api_docs import said
 from app.web.api_records import columns
 from app.web.api_reference_inputs import (
-    ItemInput,
-    MaterialInput,
     StaffInput,
     WindowInput,
-    item_complaints,
-    material_complaints,
     staff_complaints,
     window_complaints,
 )
@@ -41,66 +35,6 @@ from app.web.listing import save
 
 if TYPE_CHECKING:
     from flask import Response
-
-
-class ItemRow(Answer):
-    """An item with its limits."""
-
-    id = fields.Integer(strict=True)
-    code = fields.String()
-    name = fields.String()
-    basic_code = fields.String()
-    impl_code = fields.String()
-    item_type = fields.String()
-    exercise_level = fields.String()
-    office_id = fields.Integer(strict=True)
-    department_id = fields.Integer(strict=True)
-    handling = fields.String()
-    statutory_amount = fields.Integer(strict=True)
-    statutory_unit = fields.String()
-    promised_days = fields.Integer(strict=True)
-    clock_start = fields.String()
-    correction_days = fields.Integer(strict=True)
-    extension_max = fields.Integer(strict=True)
-    needs_verification = fields.Boolean()
-    result_name = fields.String()
-    has_fee = fields.Boolean()
-    fee_text = fields.String()
-    is_fronted = fields.Boolean()
-    is_active = fields.Boolean()
-    is_public = fields.Boolean()
-    is_secret = fields.Boolean()
-    retention_id = fields.Integer(strict=True)
-
-
-class ItemShown(ItemRow):
-    """An item with its guide."""
-
-    legal_basis = fields.String()
-    conditions = fields.String()
-    quantity = fields.String()
-    procedure = fields.String()
-    place = fields.String()
-    online = fields.String()
-
-
-class MaterialRow(Answer):
-    """One line of an item's material list."""
-
-    id = fields.Integer(strict=True)
-    item_id = fields.Integer(strict=True)
-    position = fields.Integer(strict=True)
-    name = fields.String()
-    requirement = fields.String()
-    condition = fields.String()
-    form = fields.String()
-    original_count = fields.Integer(strict=True)
-    copy_count = fields.Integer(strict=True)
-    issuer = fields.String()
-    tolerable = fields.Boolean()
-    supplement_days = fields.Integer(strict=True)
-    shared_source = fields.String()
-    review_points = fields.String()
 
 
 class WindowRow(Answer):
@@ -202,35 +136,6 @@ class ReferenceResource(Resource):
         complaints = [Complaint(name, N_("There is no such row.")) for name in absent]
         if complaints := [*complaints, *type(self).complaints(row)]:
             raise Incomplete(complaints)
-
-
-class ItemApi(ReferenceResource):
-    """The item catalogue."""
-
-    resource_name = "item"
-    datamodel = SQLAInterface(Item)
-    list_columns = search_columns = columns(ItemRow)
-    show_columns = columns(ItemShown)
-    order_columns = ["id", "code", "name"]
-    list_model_schema, show_model_schema = ItemRow(), ItemShown()
-    input_schema = ItemInput
-
-    @staticmethod
-    def complaints(row: Item) -> Iterator[Complaint]:
-        """What its fields contradict, and what it lacks while it is active."""
-        yield from item_complaints(row)
-        yield from activation_complaints(row)
-
-
-class MaterialApi(ReferenceResource):
-    """The material lists of the items."""
-
-    resource_name = "material"
-    datamodel = SQLAInterface(ItemMaterial)
-    list_columns = show_columns = search_columns = columns(MaterialRow)
-    order_columns = ["id", "position"]
-    list_model_schema, show_model_schema = MaterialRow(), MaterialRow()
-    input_schema, fixed, complaints = MaterialInput, ("item_id",), material_complaints
 
 
 class WindowApi(ReferenceResource):

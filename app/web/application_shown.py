@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from app.engine import offers
+from app.engine import extra_fields, offers
 from app.engine.dossier import Dossier
 from app.engine.settings import calendar, load
 from app.errors import NotFound
@@ -61,8 +61,22 @@ PURPOSES = {
     "certificate": N_("Scan of the certificate"),
     "signature": N_("Signature"),
     "ems_receipt": N_("EMS receipt"),
+    "procedure": N_("Special procedure"),
+    "verification": N_("Verification"),
+    "minutes": N_("Minutes"),
+    "opinion": N_("Opinion"),
+    "commitment": N_("Signed commitment to supply"),
+    "withdrawal_request": N_("Written request of withdrawal"),
 }
-GRAVE = frozenset({"reject", "return_file", "return_rejection", "return_handover", "return_archive", "return_dispatch"})
+GRAVE = frozenset({
+    "terminate", "reject", "return_file", "return_rejection", "return_handover", "return_archive", "return_dispatch",
+    "refuse", "return_suspension", "return_refusal", "withdraw",
+})  # fmt: skip
+BESIDES = (
+    "record_verification", "request_opinion", "convene_joint_review", "request_suspension", "extend", "send_file",
+    "amend", "change_delivery", "record_provincial", "explain_overdue",
+)  # fmt: skip
+"""Lawful most of the time and seldom what comes next, in the order in which one looks for them."""
 MARKS = {"taken": "given", "shared": "given", "tolerated": "owed", None: "missing"}
 
 
@@ -99,7 +113,7 @@ class Shown:
     def offers(self) -> list[Offer]:
         """The acts lawful now for whoever looks: first the one that carries on, last those that send back."""
         found = offers.lawful(self.dossier, self.actor, self.now)
-        return sorted(found, key=lambda each: (each.name in GRAVE, TRANSITIONS[each.name].kind is not Kind.STATE))
+        return sorted(found, key=_rank)
 
     def is_grave(self, name: str) -> bool:
         """Whether the act sends something back or refuses it."""
@@ -151,6 +165,15 @@ class Shown:
         return found
 
     @property
+    def answers(self) -> list[tuple[str, Any]]:
+        """What the item's own questions were answered with."""
+        spoken = {"true": _("Yes"), "false": _("No")}
+        return [
+            (line["label"], spoken[line["value"]] if line["type"] == "flag" else line["value"])
+            for line in extra_fields.lines(self.item, self.dossier.application.extra)
+        ]
+
+    @property
     def agent(self) -> list[tuple[str, Any]]:
         """Who acts for the applicant."""
         a = self.dossier.application
@@ -177,6 +200,10 @@ class Shown:
             found.append((_("Delivery"), _(DELIVERY_MODES[a.delivery_mode])))
         if a.ems_address:
             found.append((_("EMS address"), a.ems_address if self.revealed else mask_address(a.ems_address)))
+        if a.provincial_no:
+            found.append((_("Provincial number"), a.provincial_no))
+        if revision := self.item.get("revision"):
+            found.append((_("Filed under"), _("revision %(number)s of the item", number=revision)))
         if a.closed_at:
             found.append((_("Closed at"), a.closed_at.strftime("%Y-%m-%d %H:%M")))
         return found
@@ -205,6 +232,11 @@ class Shown:
 
     def _id(self, kind: str, number: str) -> str:
         return number if self.revealed else mask_id(kind, number)
+
+
+def _rank(offer: Offer) -> tuple[bool, int, bool]:
+    besides = BESIDES.index(offer.name) + 1 if offer.name in BESIDES else 0
+    return offer.name in GRAVE, besides, TRANSITIONS[offer.name].kind is not Kind.STATE
 
 
 def find_whole(session: Session, application_id: int) -> Dossier:

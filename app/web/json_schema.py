@@ -10,9 +10,12 @@ from apispec.ext.marshmallow.common import resolve_schema_cls
 from flask_babel import gettext
 from marshmallow import fields
 
+from app.engine import extra_fields
 from app.engine.inputs import Input
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from app.engine.acts import Act
     from app.engine.object_acts import ObjectAct
 
@@ -33,11 +36,20 @@ def _name(schema: Any) -> str | None:
     return None if issubclass(found, Input) else found.__name__
 
 
-def input_schema(act: Act | ObjectAct, version: int | None = None) -> dict[str, Any]:
-    """What the API takes for this act; `version` is the one the answer was made from, None where the act needs none."""
+def input_schema(
+    act: Act | ObjectAct, version: int | None = None, item: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """What the API takes for this act; `version` is the one the answer was made from, None where the act needs none.
+
+    Where the item is known, `extra` says what its own questions take.
+    """
     converter = spec("", "").plugins[0].converter
     schema: dict[str, Any] = converter.schema2jsonschema(act.schema())
     schema["title"] = gettext(act.transition.label)
+    if item is not None and "extra" in schema["properties"]:
+        asked = extra_fields.schema(item)
+        asked.pop("required", None)  # an act on an application may leave answers as they are
+        schema["properties"]["extra"] |= asked
     if not act.transition.birth:
         schema["properties"] = {"version": version_property(version), **schema["properties"]}
         schema["required"] = ["version", *schema.get("required", [])]

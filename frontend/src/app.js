@@ -8,5 +8,6 @@ import './js/filters.js';
 import './js/forms.js';
 import './js/drafts.js';
 import './js/keyboard.js';
+import './js/comes-with.js';
 import './js/selects.js';
 import './js/tabs.js';

@@ -82,5 +82,5 @@ def test_two_drafts_of_one_item_do_not_meet_and_a_switch_goes_by_beside(county: 
     assert (item.is_fronted, item.promised_days, draft.content["is_fronted"], draft.content["promised_days"]) == (
         False, 5, False, 3,
     )  # fmt: skip
-    transaction.run(session, lambda: revisions.publish(session, draft.content, "admin", "", item, draft))
+    transaction.run(session, lambda: revisions.publish(session, draft.content, "admin", "", item, draft=draft))
     assert item_of(county, "I12").promised_days == 3

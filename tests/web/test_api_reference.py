@@ -56,7 +56,7 @@ def test_the_administrator_adds_an_item_with_its_materials_and_activates_it(coun
     assert error(incomplete) == (422, "incomplete")
     assert fields(incomplete) == {"legal_basis", "conditions", "procedure", "is_active"}
     line = {"item_id": pk, "position": 1, "name": "申请表", "requirement": "required", "form": "original",
-            "original_count": 1, "copy_count": 0, "supplement_days": 0}  # fmt: skip
+            "original_count": 1, "copy_count": 0, "supplement_days": 0, "is_core": True}  # fmt: skip
     assert admin.post("material/", line).status_code == 201
     guide = {"legal_basis": "《森林法》", "conditions": "符合条件", "procedure": "收件、受理", "is_active": True}
     assert admin.ask("PUT", f"item/{pk}", json=guide).json["result"]["is_active"] is True

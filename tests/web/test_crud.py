@@ -35,13 +35,13 @@ def test_a_clerk_reads_the_catalogue_and_finds_no_way_to_change_it(house: Flask,
     for path in ("/items/add", f"/items/edit/{pk}", "/settings/list/", "/users/list/", "/roles/list/"):
         assert clerk.get(path).status_code == 403, path
     token = fields_of(clerk.get("/resetmypassword/form").text)["csrf_token"]
-    for path in ("/items/add", f"/items/edit/{pk}", f"/items/delete/{pk}"):
+    for path in ("/items/add", f"/items/edit/{pk}", f"/items/switch/{pk}/is_fronted/off", "/offices/delete/1"):
         assert clerk.post(path, data={"csrf_token": token, "name": "x"}).status_code == 403, path
 
 
 def test_without_login_every_page_asks_for_one(house: Flask) -> None:
     client = house.test_client()
-    for path in ("/items/list/", "/items/show/1", "/items/add", "/items/choices/office"):
+    for path in ("/items/list/", "/items/show/1", "/items/add", "/postings/choices/staff"):
         answer = client.get(path)
         assert answer.status_code == 302, path
         assert answer.headers["Location"].startswith("/login/")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import func, select
 
-from app.models.catalogue import Item, ItemMaterial
-from app.models.organisation import Centre, Office
+from app.models.organisation import Centre, Office, Posting, Staff, Window
 from tests.generated import audit, id_of, one, value
 from tests.web.forms import fields_of, fill_in
 
@@ -30,28 +30,28 @@ def test_a_new_record_knows_its_maker_and_leaves_a_trace(house: Flask, admin: Fl
 
 @pytest.mark.database
 def test_a_change_is_told_field_by_field(house: Flask, admin: FlaskClient) -> None:
-    pk = id_of(house, "I12")
-    fill_in(admin, f"/items/edit/{pk}", promised_days="4", is_fronted=None)
-    row = one(house, select(Item).where(Item.id == pk))
-    assert (row.promised_days, row.is_fronted) == (4, False)
+    pk = value(house, select(Window.id).where(Window.code == "A02"))
+    fill_in(admin, f"/windows/edit/{pk}", phone="0898-9", is_active=None)
+    row = one(house, select(Window).where(Window.id == pk))
+    assert (row.phone, row.is_active) == ("0898-9", False)
     assert audit(house) == [
-        ("changed item", f"{pk} I12 示例事项I12: promised_days: 5 → 4", "root"),
-        ("changed item", f"{pk} I12 示例事项I12: is_fronted: True → False", "root"),
+        ("changed window", f"{pk} {row}: phone: 0898-1 → 0898-9", "root"),
+        ("changed window", f"{pk} {row}: is_active: True → False", "root"),
     ]
-    fill_in(admin, f"/items/edit/{pk}")
+    fill_in(admin, f"/windows/edit/{pk}")
     assert len(audit(house)) == 2
 
 
 def test_what_the_form_does_not_show_is_never_written(house: Flask, admin: FlaskClient) -> None:
-    pk = id_of(house, "I12")
+    pk = value(house, select(Window.id).where(Window.code == "A02"))
     fill_in(
-        admin, f"/items/edit/{pk}", name="改名", id="99", created_by="mallory", created_at="2001-01-01", office_id="999",
+        admin, f"/windows/edit/{pk}", name="改名", id="99", created_by="mallory", created_at="2001-01-01", centre_id="999",
         nonsense="1",
     )
-    row = one(house, select(Item).where(Item.id == pk))
+    row = one(house, select(Window).where(Window.id == pk))
     assert (row.name, row.created_by) == ("改名", "test")
     assert row.created_at.year == 2026
-    assert row.office_id != 999
+    assert row.centre_id != 999
     fill_in(admin, "/offices/add", code="WJ", name="x", phone="1", id="77", created_by="mallory")
     added = one(house, select(Office).where(Office.code == "WJ"))
     assert (added.created_by, added.id == 77) == ("root", False)
@@ -105,18 +105,18 @@ def test_a_record_is_deleted_by_a_sent_form_alone(house: Flask, admin: FlaskClie
 
 
 def test_nobody_overwrites_a_change_unseen(house: Flask, admin: FlaskClient) -> None:
-    pk = id_of(house, "I12")
-    path = f"/items/edit/{pk}"
+    pk = value(house, select(Window.id).where(Window.code == "A02"))
+    path = f"/windows/edit/{pk}"
     stale = fields_of(admin.get(path).text)
-    fill_in(admin, path, promised_days="4")
-    answer = admin.post(path, data=stale | {"result_name": "林木采伐许可证"})
+    fill_in(admin, path, phone="0898-9")
+    answer = admin.post(path, data=stale | {"name": "二号窗口"})
     assert answer.status_code == 409
-    assert "Recorded now: 4" in answer.text
-    assert fields_of(answer.text)["result_name"] == ["林木采伐许可证"]
-    assert one(house, select(Item).where(Item.id == pk)).promised_days == 4
+    assert "Recorded now: 0898-9" in answer.text
+    assert fields_of(answer.text)["name"] == ["二号窗口"]
+    assert one(house, select(Window).where(Window.id == pk)).phone == "0898-9"
     again = admin.post(path, data=fields_of(answer.text))
     assert again.status_code == 302
-    assert one(house, select(Item).where(Item.id == pk)).result_name == "林木采伐许可证"
+    assert one(house, select(Window).where(Window.id == pk)).name == "二号窗口"
 
 
 def test_a_form_without_its_token_is_refused(house: Flask, admin: FlaskClient) -> None:
@@ -142,39 +142,36 @@ def test_a_wrong_value_is_a_sentence_at_the_form(house: Flask, admin: FlaskClien
 
 
 def test_a_character_that_no_database_takes_is_left_out(house: Flask, admin: FlaskClient) -> None:
-    pk = id_of(house, "I12")
-    fill_in(admin, f"/items/edit/{pk}", result_name="许可\0证")
-    assert one(house, select(Item).where(Item.id == pk)).result_name == "许可证"
+    pk = value(house, select(Window.id).limit(1))
+    fill_in(admin, f"/windows/edit/{pk}", name="一号\0窗口")
+    assert one(house, select(Window).where(Window.id == pk)).name == "一号窗口"
 
 
 def test_a_large_table_is_searched_while_one_types(house: Flask, admin: FlaskClient) -> None:
-    pk, material = id_of(house, "I12"), value(house, select(ItemMaterial.id).limit(1))
-    assert "示例事项I13" not in admin.get("/materials/add").text
-    found = admin.get("/materials/choices/item?q=I13").json
-    assert [each["text"] for each in found] == ["I13 示例事项I13"]
-    assert admin.get("/materials/choices/item?q=%25").json == []
-    assert len(admin.get("/materials/choices/item").json) == 4
+    assert "示clerk.hall" not in admin.get("/postings/add").text
+    found = admin.get("/postings/choices/staff?q=clerk.hall").json
+    assert [each["text"] for each in found] == ["示clerk.hall"]
+    assert admin.get("/postings/choices/staff?q=%25").json == []
+    assert len(admin.get("/postings/choices/staff").json) == 20
     assert 'endpoint="/postings/choices/staff"' in admin.get("/postings/add").text
-    assert admin.get("/materials/choices/password").status_code == 404
-    assert admin.get("/items/choices/office").status_code == 404
-    answer = fill_in(admin, "/materials/add", item=str(pk), position="9", name="图", form="copy", requirement="required")
-    assert answer.headers["Location"] == f"/items/show/{pk}"
-    refused = fill_in(admin, "/materials/add", item="abc", position="9", name="图", form="copy")
+    assert admin.get("/postings/choices/password").status_code == 404
+    assert admin.get("/windows/choices/centre").status_code == 404
+    refused = fill_in(admin, "/postings/add", staff="abc", since="2026-01-01")
     assert "Please choose one that exists." in refused.text
-    assert material
 
 
 def test_the_search_of_a_large_table_is_for_those_who_fill_in_its_form(clerk: FlaskClient) -> None:
-    assert clerk.get("/materials/choices/item").status_code == 403
+    assert clerk.get("/postings/choices/staff").status_code == 403
     assert clerk.get("/staff/choices/account").status_code == 403
 
 
 def test_a_line_added_from_its_record_belongs_to_it(house: Flask, admin: FlaskClient) -> None:
-    pk = id_of(house, "I12")
-    path = f"/materials/add?_flt_0_item={pk}"
-    assert "item" not in fields_of(admin.get(path).text)
-    other = id_of(house, "I13")
-    fill_in(admin, path, item=str(other), position="9", name="位置图", form="copy", requirement="required")
-    assert one(house, select(ItemMaterial).where(ItemMaterial.name == "位置图")).item_id == pk
-    assert admin.get("/materials/add?_flt_0_item=999").status_code == 404
-    assert admin.get("/materials/add?_flt_0_item=abc").status_code == 404
+    pk, other = (value(house, select(Staff.id).where(Staff.name == f"示{name}")) for name in ("guide", "leader"))
+    path = f"/postings/add?_flt_0_staff={pk}"
+    assert "staff" not in fields_of(admin.get(path).text)
+    office = value(house, select(Office.id).where(Office.code == "SC"))
+    answer = fill_in(admin, path, staff=str(other), office=str(office), since="2026-03-01")
+    assert answer.headers["Location"] == f"/staff/show/{pk}"
+    assert one(house, select(Posting).where(Posting.office_id == office, Posting.since == date(2026, 3, 1))).staff_id == pk
+    assert admin.get("/postings/add?_flt_0_staff=999").status_code == 404
+    assert admin.get("/postings/add?_flt_0_staff=abc").status_code == 404

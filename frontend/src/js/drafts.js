@@ -15,10 +15,10 @@ function save(form) {
   sessionStorage.setItem(keyOf(form), JSON.stringify(typed));
 }
 
-function restore(form) {
+function restore(form, within = form) {
   const saved = sessionStorage.getItem(keyOf(form));
   if (!saved || one('.error-summary, [aria-invalid=true]', form)) return;
-  const present = fields(form);
+  const present = fields(form).filter((field) => within.contains(field));
   JSON.parse(saved).forEach(([name, value]) => {
     if (Array.isArray(value)) {
       present.filter((field) => isTick(field) && field.name === name && field.value === value[0])
@@ -28,11 +28,12 @@ function restore(form) {
     const field = present.find((each) => each.name === name && !isTick(each));
     if (field) field.value = value;
   });
-  all('[data-draft-note]', form).forEach((note) => { note.hidden = false; });
+  if (within === form) all('[data-draft-note]', form).forEach((note) => { note.hidden = false; });
 }
 
 on('input', 'form[data-draft]', (event, form) => save(form));
 on('change', 'form[data-draft]', (event, form) => save(form));
+on('came', 'form[data-draft] [data-comes-with]', (event, part) => restore(part.closest('form'), part));
 on('submit', 'form[data-draft]', (event, form) => sessionStorage.removeItem(keyOf(form)));
 on('click', '[data-draft-clear]', (event, button) => {
   sessionStorage.removeItem(keyOf(button.form));
