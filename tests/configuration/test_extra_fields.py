@@ -10,11 +10,11 @@ from sqlalchemy import select
 from app.configuration import revisions
 from app.engine import extra_fields, transaction
 from app.engine.paper_check import complaints
+from app.engine.paper_samples import sample
 from app.engine.rendering import render
 from app.engine.wording import resolve
 from app.models.catalogue import Item
 from tests.conftest import NOW
-from tests.engine.paper_samples import sample
 from tests.engine.test_rendering import words
 from tests.factories import APPLICANT, Line
 from tests.web.programs import Program, error, fields

@@ -9,10 +9,10 @@ import pytest
 from app.engine.paper_check import complaints
 from app.engine.paper_facts import PAPERS
 from app.engine.paper_parts import ApplicationInFull
+from app.engine.paper_samples import sample
 from app.engine.rendering import TEMPLATES
 from app.engine.wording import CASES, EVERY, Wording, originals, resolve
 from app.law.numbering import DOCUMENT_KINDS
-from tests.engine.paper_samples import sample
 
 
 @pytest.mark.parametrize("kind", PAPERS)

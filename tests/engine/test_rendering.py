@@ -14,9 +14,9 @@ from pypdf import PdfReader
 
 from app.engine import rendering
 from app.engine.paper_facts import PAPERS
+from app.engine.paper_samples import sample
 from app.engine.rendering import render
 from app.engine.wording import resolve
-from tests.engine.paper_samples import sample
 
 AT = datetime(2026, 9, 28, 9, 5, tzinfo=ZoneInfo("Asia/Shanghai"))
 NUMBER = "屯审(受)〔2026〕12号"
