@@ -8,9 +8,11 @@ import pytest
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import select
 
+from app.engine.now import now
 from app.models.catalogue import Item, ItemMaterial
 from app.models.encrypted import blind_index
 from app.models.organisation import Staff, Window
+from app.models.revision import ItemRevision
 from app.models.trail import AuditRow
 from tests.factories import Line
 from tests.web.programs import Program, error, fields
@@ -136,3 +138,22 @@ def test_an_application_keeps_what_its_item_said_when_it_was_filed(county: Count
     assert promised[1] == 5
     county.session.rollback()
     assert county.session.scalar(select(Item.promised_days).where(Item.id == pk)) == 9
+
+
+def test_what_a_program_writes_is_a_published_revision_and_waits_for_nobodys_draft(county: County, admin: Program) -> None:
+    pk = row_of(county, Item).id
+    asked = {"position": 1, "name": "area", "label": "面积", "type": "number"}
+    answer = admin.ask("PUT", f"item/{pk}", json={"extra_fields": [asked], "promised_days": 3})
+    assert (answer.status_code, answer.json["result"]["revision"]) == (200, 2)
+    assert answer.json["result"]["extra_schema"]["properties"]["area"]["title"] == "面积"
+    numbers = county.session.scalars(select(ItemRevision.number).where(ItemRevision.item_id == pk)).all()
+    assert sorted(numbers) == [1, 2]
+    wrong = admin.ask("PUT", f"item/{pk}", json={"extra_fields": [asked | {"pattern": "(a+)+", "type": "text"}]})
+    assert (error(wrong), fields(wrong)) == ((422, "incomplete"), {"extra_fields.0.pattern"})
+    county.session.rollback()
+    county.session.add(ItemRevision(item_id=pk, state="draft", content={}, created_at=now(), created_by="someone"))
+    county.session.commit()
+    refused = admin.ask("PUT", f"item/{pk}", json={"promised_days": 4})
+    assert error(refused) == (409, "not_now")
+    line = county.session.scalars(select(ItemMaterial).where(ItemMaterial.item_id == pk)).first()
+    assert error(admin.ask("PUT", f"material/{line.id}", json={"name": "新名"})) == (409, "not_now")
