@@ -9,6 +9,9 @@ from app.engine import duties, files, outbox, seals, transaction
 from app.engine.duties import Daily, Duty, Every, Tally
 from app.engine.now import now
 from app.models.calendar import JobRun
+from app.management import duties as management
+from app.stages.acceptance import duties as silence
+from app.stages.intake import duties as intake
 from app.supervision import checker
 from app.web.login_limits import TableStorage
 
@@ -37,8 +40,11 @@ def sweep_job_runs(session: Session, moment: datetime) -> Tally:
 
 JOBS = (
     Duty(checker.NAME, Every(60), checker.check),
+    Duty(silence.NAME, Every(60), silence.deem_accepted),
+    Duty(management.NAME, Every(60), management.escalate_stuck),
     Duty(outbox.NAME, Every(15), outbox.report),
     Duty(seals.NAME, Daily(time(23, 30)), seals.seal_daily),
+    Duty(intake.NAME, Daily(time(18, 30)), intake.lapse_drafts),
     Duty("sweep_files", Daily(time(3, 0)), sweep_files),
     Duty("sweep_login_limits", Daily(time(3, 10)), sweep_login_limits),
     Duty("sweep_job_runs", Daily(time(3, 20)), sweep_job_runs),

@@ -272,7 +272,10 @@ def deemed_accepted_at(book: ClockBook) -> datetime | None:
     None where nothing was received, or where the day is provisional: nobody is deemed by an estimate.
     """
     run = book.latest(Clock.CORRECTION)
-    if run is None:
-        return None
-    due = law.deadline(CORRECTION_BY_LAW, run.started_at, run.closing, book.calendar)
-    return None if due.provisional else law.due_at(due, run.closing)
+    return None if run is None else silence_ends_at(run.started_at, run.closing, book.calendar)
+
+
+def silence_ends_at(received_at: datetime, closing: time, calendar: Calendar) -> datetime | None:
+    """The moment after which silence since this receipt means acceptance."""
+    due = law.deadline(CORRECTION_BY_LAW, received_at, closing, calendar)
+    return None if due.provisional else law.due_at(due, closing)

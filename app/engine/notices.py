@@ -13,8 +13,13 @@ Address = tuple[str | None, str | None, int | None]
 """(role, unit, user id): a role everywhere, a role in a unit, a unit, or one person."""
 
 
-def addresses(audience: str, dossier: Dossier) -> list[Address]:  # noqa: PLR0911  (one line an audience)
-    """Where an audience of the tables is found; the applicant has no desk here."""
+def addresses(  # noqa: PLR0911  (one line an audience)
+    audience: str, dossier: Dossier, subject_id: int | None = None
+) -> list[Address]:
+    """Where an audience of the tables is found; the applicant has no desk here.
+
+    `subject_id` is the opinion or escalation that a clock belongs to.
+    """
     a = dossier.application
     office, centre = f"office:{a.office_id}", f"centre:{a.centre_id}"
     match audience:
@@ -37,6 +42,21 @@ def addresses(audience: str, dossier: Dossier) -> list[Address]:  # noqa: PLR091
         case "issuing_desk":
             desk = dossier.issuing_desk
             return [(Role.CERT_CLERK.value, None, None)] if desk == CERTIFICATE_CENTRE else [(None, desk, None)]
+        case _:
+            return _of_subject(audience, dossier, subject_id) if subject_id else []
+
+
+def _of_subject(audience: str, dossier: Dossier, subject_id: int) -> list[Address]:
+    """Whom an opinion or an escalation waits for; above the bureau leader is nobody."""
+    match audience:
+        case "asked_office" | "asked_office_head":
+            role = Role.APPROVER if audience == "asked_office" else Role.OFFICE_HEAD
+            return [(role.value, f"office:{o.office_id}", None) for o in dossier.opinions if o.id == subject_id]
+        case "addressee":
+            levels = [escalation.level for escalation in dossier.escalations if escalation.id == subject_id]
+            return [found for level in levels for found in addresses(level, dossier)]
+        case "next_level":
+            return [(Role.BUREAU_LEADER.value, None, None)]
         case _:
             return []
 

@@ -11,6 +11,8 @@ from app.errors import Busy
 T = TypeVar("T")
 TRIES = 3
 _LOST_LOCKS = ("40001", "40P01", "55P03")
+_RACED = ("act_result", "item_version", "provincial_no")
+"""Rows and columns that two acts may want at once: whoever comes second looks again, and is told."""
 
 
 def run(session: Session, work: Callable[[], T]) -> T:
@@ -39,7 +41,7 @@ def run(session: Session, work: Callable[[], T]) -> T:
 def _lock_was_lost(error: DBAPIError) -> bool:
     """Whether another try may do better: a deadlock or lock time-out, or two acts racing for one unique row."""
     if isinstance(error, IntegrityError):
-        return "act_result" in str(error.orig) or "item_version" in str(error.orig)
+        return any(name in str(error.orig) for name in _RACED)
     return getattr(error.orig, "sqlstate", None) in _LOST_LOCKS
 
 

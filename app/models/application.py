@@ -99,6 +99,12 @@ class Application(Scoped, Model):
     materials: Mapped[list["ApplicationMaterial"]] = relationship(
         back_populates="application", order_by="ApplicationMaterial.position"
     )
+    corrections: Mapped[list["CorrectionNotice"]] = relationship(  # type: ignore[name-defined]  # noqa: F821
+        viewonly=True, order_by="CorrectionNotice.round"
+    )
+    pieces: Mapped[list["Piece"]] = relationship(  # type: ignore[name-defined]  # noqa: F821
+        viewonly=True, order_by="Piece.id"
+    )
 
     def __str__(self) -> str:
         return self.short_no

@@ -15,7 +15,6 @@ from app.engine import scope
 from app.engine.now import now
 from app.law.clock import ZONE
 from app.models import ddl
-from app.models.application import Application
 from app.models.calendar import Alert, ClockRun, JobRun
 from app.models.trail import Notice
 from app.supervision.checker import check
@@ -149,13 +148,10 @@ def test_nothing_is_raised_after_closing_but_what_goes_on_after_it(place: County
 
 
 def test_nothing_is_raised_while_the_clock_is_paused(place: County):
-    line = Line(place).until("accepted")
-    with scope.unscoped(place.session):
-        place.session.execute(update(Application).values(state="suspended"))
-        place.session.commit()
+    Line(place).until("accepted").suspend(days=10)
     check(place.session, at(30, 18))
-    assert alerts(place.session) == set()
-    assert line.id
+    assert alerts(place.session) == {("plan", level, date(2026, 3, 16)) for level in ("yellow", "red")}
+    assert told(place.session, "plan", "red") == {"approver", "office_head", "supervisor"}
 
 
 @pytest.mark.database

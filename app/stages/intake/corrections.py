@@ -104,27 +104,22 @@ def _take(t: Turn, lines: Answers) -> None:
 
 
 def _send(t: Turn, notice: CorrectionNotice) -> Slip:
-    """Send all that answers the notice, what came in parts too."""
+    """Send all that came since the notice: its answers, the parts among them, and what was owed and supplied."""
     a = t.application
-    answered = [line for line in notice.lines if line.kind == "defect"]
-    pieces = _waiting(t, notice)
-    scanned = all(line.file_id for line in answered) and t.dossier.slips[-1].medium == "scans"
+    answered = [line.material for line in notice.lines if line.answered_at and line.material.status == "taken"]
+    pieces = _waiting(t, answered)
+    scanned = all(each.file_id for each in answered) and t.dossier.slips[-1].medium == "scans"
     on_paper = bool(pieces) and not scanned
     if on_paper:
-        materials = {m.id: m for m in a.materials}
+        materials = {each.id: each for each in answered}
         loads = [transfer.Load(p.name, p.copies, p, materials[p.material_id or 0]) for p in pieces]
     else:
-        loads = [transfer.Load(line.material.name, line.pieces, None, line.material) for line in answered]
+        loads = [transfer.Load(each.name, each.pieces, None, each) for each in answered]
     return transfer.send(t, "file", "paper" if on_paper else "scans", a.centre.unit, a.office.unit, loads)
 
 
-def _waiting(t: Turn, notice: CorrectionNotice) -> list[Piece]:
-    """The papers handed in since the notice that the centre still holds."""
-    answered = {line.material_id for line in notice.lines if line.kind == "defect"}
-    return [
-        piece
-        for piece in t.dossier.pieces
-        if piece.holder == t.application.centre.unit
-        and piece.material_id in answered
-        and piece.created_at >= notice.requested_at
-    ]
+def _waiting(t: Turn, answered: list[ApplicationMaterial]) -> list[Piece]:
+    """The last paper of each material that was handed in, where the centre holds it."""
+    last = {piece.material_id: piece for piece in t.dossier.pieces}
+    found = [last[each.id] for each in answered if each.form != "electronic"]
+    return [piece for piece in found if piece.holder == t.application.centre.unit]
