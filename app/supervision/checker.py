@@ -252,7 +252,7 @@ def _tell(
         "number": application.short_no, "item": dossier.item["name"], "by": SYSTEM.name, "clock": run.clock,
         "due_on": run.due_on.isoformat(),
     }  # fmt: skip
-    told = [address for name in audience for address in addresses(name, dossier)]
+    told = [address for name in audience for address in addresses(name, dossier, run.subject_id)]
     session.add_all(
         notices(
             told,

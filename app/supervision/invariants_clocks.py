@@ -117,7 +117,7 @@ def _limit(h: History, run: Row[Any], given: settings.Settings) -> Iterator[str]
 
 def _starters(h: History, run: Row[Any]) -> list[str]:
     """The acts done when the run started that start this clock."""
-    at_once = [e.act for e in h.events if e.at == run.started_at]
+    at_once = [e.act for e in h.events if e.at == run.started_at] + _deemed_since(h, run)
     if run.clock == Clock.ARCHIVE:
         return [act for act in at_once if run.started_at == h.application.closed_at or act == "issue"]
     from_receipt = h.snapshot["clock_start"] == "received"
@@ -131,6 +131,13 @@ def _starters(h: History, run: Row[Any]) -> list[str]:
             or (run.clock, act) in STARTED_BY_CHOICE
         )
     ]
+
+
+def _deemed_since(h: History, run: Row[Any]) -> list[str]:
+    """Silence counts as accepted since the receipt that the office did not answer (行政许可法32)."""
+    deemed = {e.at for e in h.events if e.act == "deem_accepted"}
+    unanswered = {r.started_at for r in h.rows[ClockRun] if r.clock == Clock.CORRECTION and r.stopped_at in deemed}
+    return ["deem_accepted"] if run.started_at in unanswered else []
 
 
 def alerts_are_raised_once_and_in_time(h: History) -> Iterator[str]:
