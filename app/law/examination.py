@@ -18,7 +18,7 @@ SPECIAL_PROCEDURES = {
 SURVEYORS = 2
 """How many people survey a site, or verify the substance, together (行政许可法34)."""
 
-PROCEDURE_RESULTS = {"passed": N_("Passed"), "failed": N_("Failed"), "other": N_("Other result")}
+PROCEDURE_RESULTS = {"passed": N_("Passed"), "failed": N_("Not passed"), "other": N_("Other result")}
 
 VERIFICATION_METHODS = {
     "document": N_("From documents"),

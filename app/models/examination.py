@@ -24,7 +24,10 @@ class Suspension(OfApplication, Model):
         CheckConstraint(f"kind in ({_SUSPENSIONS})", name="suspension_kind"),
         CheckConstraint("state in ('requested', 'returned', 'running', 'ended', 'ceased')", name="suspension_state"),
         CheckConstraint("planned_days between 1 and 60", name="suspension_plan"),
-        CheckConstraint("decided_by_id is null or decided_by_id <> requester_id", name="suspension_two_people"),
+        CheckConstraint(
+            "state = 'returned' or decided_by_id is null or decided_by_id <> requester_id",
+            name="suspension_two_people",
+        ),
         CheckConstraint("state <> 'ended' or result_text <> ''", name="suspension_result"),
         Index(
             "one_open_suspension",
@@ -117,7 +120,7 @@ class Opinion(OfApplication, Model):
     id: Mapped[Key]
     office_id: Mapped[int] = Ref("office.id", index=False, info=label(N_("Office asked")))
     asking_office_id: Mapped[int] = Ref("office.id", index=False)
-    question: Mapped[str] = mapped_column(String(500), info=label(N_("Question")))
+    question: Mapped[str] = mapped_column(String(500), info=label(N_("What is asked")))
     due_days: Mapped[int] = mapped_column(Integer)
     shown: Mapped[Row] = mapped_column(JsonColumn, default=dict)
     state: Mapped[str] = mapped_column(String(10), info=label(N_("State")))

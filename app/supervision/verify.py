@@ -1,8 +1,8 @@
 """`flask verify`: looks for every violation of the invariants, and names the row.
 
-What is looked at: 1-9, 11-20, 22-27, 30, 32-34, and of 28 the reveals.
-What waits for the acts or records that would break it: 10 and the pauses in 13 (suspension), 21 (owed material and
-fees), of 28 the exports, 29 (the weekly ledger), 31 (figures).
+What is looked at: 1-20, 22-27, 30, 32-34, of 21 owed material, and of 28 the reveals.
+What waits for the acts or records that would break it: of 21 fees, of 28 the exports, 29 (the weekly ledger), 31
+(figures).
 """
 
 from collections.abc import Callable, Iterator
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app.engine import scope, seals
 from app.models.application import Application
 from app.supervision import (
+    invariants_branches,
     invariants_clocks,
     invariants_history,
     invariants_house,
@@ -65,6 +66,7 @@ def _of_the_house(session: Session, data_dir: Path) -> Iterator[str]:
 def _of_applications(session: Session, progress: Progress | None) -> Iterator[str]:
     judges = (
         *invariants_history.INVARIANTS, *invariants_clocks.invariants(session), *invariants_papers.invariants(session),
+        *invariants_branches.INVARIANTS,
     )  # fmt: skip
     whole = session.scalar(select(func.count()).select_from(Application)) or 0
     for done, history in enumerate(histories(session), 1):

@@ -10,7 +10,8 @@ from app.web import language
 from app.web.api_application import ApplicationApi
 from app.web.api_catalogue import ItemApi, MaterialApi
 from app.web.api_files import FileApi
-from app.web.api_records import ArchiveApi, CertificateApi, HandoverSlipApi, TicketApi
+from app.web.api_objects import EscalationApi, OpinionApi
+from app.web.api_records import ArchiveApi, CertificateApi, HandoverSlipApi, OwedMaterialApi, SuspensionApi, TicketApi
 from app.web.api_reference import StaffApi, WindowApi
 from app.web.openapi import OpenApi
 
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     from flask_appbuilder import AppBuilder
 
 RESOURCES = (
-    ApplicationApi, FileApi, HandoverSlipApi, CertificateApi, ArchiveApi, TicketApi, ItemApi, MaterialApi, WindowApi,
-    StaffApi, OpenApi,
+    ApplicationApi, FileApi, HandoverSlipApi, OwedMaterialApi, CertificateApi, ArchiveApi, TicketApi, ItemApi,
+    MaterialApi, WindowApi, StaffApi, SuspensionApi, OpinionApi, EscalationApi, OpenApi,
 )
 
 

@@ -10,9 +10,11 @@ from marshmallow import fields
 from sqlalchemy import true
 
 from app.models.archive import ArchiveFile
+from app.models.correction import OwedMaterial
 from app.models.counter import Ticket
 from app.models.custody import Slip
 from app.models.delivery import Certificate
+from app.models.examination import Suspension
 from app.web.actor import current_actor
 from app.web.api_base import Answer, Resource, moment
 
@@ -106,6 +108,40 @@ class ArchiveShown(ArchiveRow):
     pages = fields.List(fields.Nested(PageShown))
 
 
+class OwedMaterialRow(Answer):
+    """A material that follows later, by whose id it is collected, handed over and ticked."""
+
+    id = fields.Integer(strict=True)
+    application_id = fields.Integer(strict=True)
+    material_id = fields.Integer(strict=True)
+    requirement = fields.String()
+    how = fields.String()
+    due_on = fields.Date()
+    state = fields.String()
+    settled_at = moment()
+    settled_how = fields.String(allow_none=True)
+    created_at = moment()
+
+
+class SuspensionRow(Answer):
+    """A special procedure: why, how long it was to take, with which result."""
+
+    id = fields.Integer(strict=True)
+    application_id = fields.Integer(strict=True)
+    kind = fields.String()
+    state = fields.String()
+    basis = fields.String()
+    reason = fields.String()
+    planned_days = fields.Integer(strict=True)
+    requester_name = fields.String()
+    requested_at = moment()
+    decided_at = moment()
+    opinion = fields.String()
+    ended_at = moment()
+    result = fields.String(allow_none=True)
+    result_text = fields.String()
+
+
 class TicketRow(Answer):
     """A queue number."""
 
@@ -164,6 +200,26 @@ class ArchiveApi(Resource):
     list_columns = show_columns = search_columns = columns(ArchiveRow)
     order_columns = ["id", "number", "opened_at"]
     list_model_schema, show_model_schema = ArchiveRow(), ArchiveShown()
+
+
+class OwedMaterialApi(Resource):
+    """Materials that were tolerated; acts on the application make and settle them."""
+
+    resource_name = "owed_material"
+    datamodel = SQLAInterface(OwedMaterial)
+    list_columns = show_columns = search_columns = columns(OwedMaterialRow)
+    order_columns = ["id", "due_on", "settled_at"]
+    list_model_schema, show_model_schema = OwedMaterialRow(), OwedMaterialRow()
+
+
+class SuspensionApi(Resource):
+    """Special procedures; acts on the application request, decide and end them."""
+
+    resource_name = "suspension"
+    datamodel = SQLAInterface(Suspension)
+    list_columns = show_columns = search_columns = columns(SuspensionRow)
+    order_columns = ["id", "requested_at", "ended_at"]
+    list_model_schema, show_model_schema = SuspensionRow(), SuspensionRow()
 
 
 class TicketApi(Resource):

@@ -124,7 +124,7 @@ WELL = {
     "delivery_mode": DeliveryMode.WINDOW, "closed": True, "within_correction_days": True, "correction_rounds": 0,
     "file_confirmed": True, "file_open": False, "file_sender_id": 2, "pieces_here": True, "result_here": True,
     "result_held_by": {"centre:1"}, "issuing_desk": "centre:1", "slip_open": False, "slip_to": None, "slip_sender_id": 2,
-    "scan_exists": True, "dispatched": False, "owed_open": 0, "fee_settled": True, "suspension_requested": False,
+    "granted": True, "scan_exists": True, "dispatched": False, "owed_open": 0, "fee_settled": True, "suspension_requested": False,
     "suspension_requester_id": 2, "extended": False, "joint_review_open": False, "opinions_open": False, "verified": True,
     "review_says": "grant", "review_is_last": True, "reviewer_id": 2, "proposer_id": 2, "archive_state": "listed",
     "archive_lister_id": 2, "sheets_to_add": True, "archive_complete": True, "any_clock_breached": False,

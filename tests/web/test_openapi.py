@@ -12,7 +12,7 @@ from app.engine.acts import ACTS, in_order
 from app.engine.object_acts import of_kind
 from app.law.lifecycle import TRANSITIONS
 from app.web.errors import CODES
-from tests.factories import Line
+from tests.factories import Line, tolerant
 from tests.web.programs import Program, error
 
 if TYPE_CHECKING:
@@ -118,14 +118,21 @@ def test_every_error_is_described_as_it_is_answered(document: dict[str, Any], cl
         error(answer)
 
 
+def with_everything(county: County) -> None:
+    """An application with a material owed, a suspension, an opinion asked for and an escalation."""
+    tolerant(county)
+    line = Line(county, item="I06").register().receive().confirm_file().accept().suspend()
+    line.resume()
+    line.do("approver", "request_opinion", offices=[county.office("SC").id], question="是否属于限制区域", due_days=2)
+    line.do("clerk.town", "escalate", type="missing_history", reason="早年的登记资料已经无法查找")
+
+
 def test_what_is_answered_fits_the_description(county: County, clerk: Program, document: dict[str, Any]) -> None:
     line = Line(county).until("filed")
-    slip, certificate, archive, ticket, item, material, window, staff = (
-        clerk.get(f"{name}/").json["ids"][0]
-        for name in ("handover_slip", "certificate", "archive", "ticket", "item", "material", "window", "staff")
-    )
-    pks = {"application": line.id, "handover_slip": slip, "certificate": certificate, "archive": archive,
-           "ticket": ticket, "item": item, "material": material, "window": window, "staff": staff}  # fmt: skip
+    with_everything(county)
+    named = ("handover_slip", "owed_material", "suspension", "opinion", "escalation", "certificate", "archive", "ticket",
+             "item", "material", "window", "staff")  # fmt: skip
+    pks = {"application": line.id} | {name: clerk.get(f"{name}/").json["ids"][0] for name in named}
     looked_at = 0
     for path, method, operation in operations(document):
         resource = path.split("/")[3]
@@ -136,7 +143,8 @@ def test_what_is_answered_fits_the_description(county: County, clerk: Program, d
         assert answer.status_code == 200, path
         fits(document, answered["schema"], answer.json)
         looked_at += 1
-    assert looked_at == 2 * len(pks) + len(("transitions", "events", "clocks", "documents", "_openapi"))
+    besides = ("transitions", "events", "clocks", "documents", "of an opinion", "of an escalation", "_openapi")
+    assert looked_at == 2 * len(pks) + len(besides)
 
 
 def test_what_an_act_answers_fits_the_description(county: County, clerk: Program, document: dict[str, Any]) -> None:

@@ -82,7 +82,7 @@ class RecordVerificationInput(Input):
     verifiers = ids(N_("Verified by"), least=SURVEYORS)
     method = choice(N_("Method"), VERIFICATION_METHODS)
     findings = text(N_("Findings"), 10, 2000)
-    conclusion = choice(N_("Conclusion"), VERIFICATION_CONCLUSIONS)
+    conclusion = choice(N_("Outcome"), VERIFICATION_CONCLUSIONS)
     attachments = files(N_("Attachments"))
 
 
@@ -98,7 +98,7 @@ class ConcludeJointReviewInput(Input):
     """Who attended, and what they concluded."""
 
     attendees = ids(N_("Attendees"))
-    conclusion = text(N_("Conclusion"), 10, 2000)
+    conclusion = text(N_("Outcome"), 10, 2000)
     minutes = file(N_("Minutes"), required=False)
 
 

@@ -135,7 +135,7 @@ def _meeting(each: JointReview) -> Section:
         (_("Topic"), each.topic),
     ]
     if each.concluded_at is not None:
-        facts += [(_("Attendees"), _names(each.attendees)), (_("Conclusion"), each.conclusion)]
+        facts += [(_("Attendees"), _names(each.attendees)), (_("Outcome"), each.conclusion)]
     return Section(_("Joint review"), _(state), tone, facts)
 
 

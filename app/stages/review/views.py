@@ -123,7 +123,7 @@ class Suspended(desk.Desk):
     """Special procedures under way; past their plan they lie on top."""
 
     name = "suspended"
-    title = N_("Suspended")
+    title = N_("Under suspension")
     roles = (Role.APPROVER,)
     states = frozenset({State.SUSPENDED})
     act = "resume"

@@ -182,6 +182,10 @@ def test_a_suspension_needs_a_reason_another_person_and_at_last_a_result(
     two = [county.staff("approver"), county.staff("approver2")]
     assert approver.do("resume", line.id, **told, participants=two).json["state"] == "accepted"
     assert runs(line)["promised"].due_on == before + timedelta(days=3)  # the days from the 3rd to the 5th
+    shown = approver.get("suspension/").json["result"]
+    assert [(each["kind"], each["state"], each["result"]) for each in shown] == [("site_survey", "ended", "passed")]
+    assert approver.get(f"suspension/{shown[0]['id']}").json["result"] == shown[0]
+    assert Program(app, county, "approver.other").get("suspension/").json["count"] == 0
     [suspension] = county.rows(Suspension, line.id)
     assert [p["name"] for p in suspension.participants] == ["示approver", "示approver2"]
     assert (suspension.planned_days, suspension.state, suspension.result) == (3, "ended", "passed")
