@@ -42,8 +42,8 @@ class Command(click.Command):
 def register_commands(app: Flask) -> None:
     """Add our commands to those of Flask, Flask-Migrate and Flask-AppBuilder."""
     for command in (
-        create_admin, sync_roles, seed, verify, tick, scheduler, outbox, seal, calendar, items, bench, doctor, backup,
-        restore,
+        create_admin, sync_roles, seed, verify, tick, scheduler, outbox, seal, calendar, items, configuration, bench,
+        doctor, backup, restore,
     ):  # fmt: skip
         app.cli.add_command(command)
 
@@ -261,6 +261,24 @@ def export_items(file: Path, language: str) -> None:
     with file.open("xb") as kept:
         kept.write(workbook_commands.take_out(db.session(), language))
     click.echo(f"{file} holds the catalogue.")
+
+
+@click.group()
+def configuration() -> None:
+    """The county's configuration as a bundle of text; another county reviews it before it is applied there."""
+
+
+@configuration.command("export", cls=Command)
+@click.argument("file", type=NEW_FILE)
+@with_appcontext
+def export_configuration(file: Path) -> None:
+    """Write the configuration to the bundle FILE: no people, no applications, no figures."""
+    from app.configuration import bundle, bundle_files
+    from app.extensions import db
+
+    with file.open("xb") as kept:
+        kept.write(bundle_files.pack(bundle.take_out(db.session())))
+    click.echo(f"{file} holds the configuration.")
 
 
 @click.command(cls=Command)

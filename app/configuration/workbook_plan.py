@@ -66,11 +66,16 @@ def plan(session: Session, data: bytes) -> Plan:
     lines = [line for layout in LAYOUTS for line in written.lines.get(layout.part, ())]
     found = Plan(lines, written.wrong, stamp=stamp(session))
     if not written.wrong:
-        found.changes = _Judge(session, written).judge()
+        found.changes = judge(session, written)
     for line in lines:
         if line.wrong:
             line.fate = Fate.REFUSED
     return found
+
+
+def judge(session: Session, written: Written) -> list[Planned]:
+    """Give every row its fate and its complaints; answers what would be written of the items without any."""
+    return _Judge(session, written).judge()
 
 
 def apply(session: Session, found: Plan, by: str, note: str) -> int:

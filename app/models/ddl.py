@@ -54,6 +54,7 @@ NEVER_DELETED = (
     "counter",
     "notice",
     "item_revision",
+    "configuration_proposal",
 )
 """Rows whose state moves, but which never go."""
 
@@ -82,6 +83,7 @@ FROZEN: dict[str, tuple[str, ...]] = {
     "joint_review": ("application_id", "offices", "meeting_on", "topic", "convened_at"),
     "opinion": ("application_id", "office_id", "question", "due_days", "shown", "asked_at"),
     "escalation": ("application_id", "type", "reason", "raised_by_id", "raised_at"),
+    "configuration_proposal": ("name", "sha256", "files", "proposer_id", "created_at", "created_by"),
 }
 """Columns that never change once written."""
 
@@ -114,6 +116,7 @@ def _rules() -> dict[str, tuple[str, str, tuple[str, ...], str]]:
             rules[f"{table}_{column}_once"] = (table, "UPDATE", (column,), f"OLD.{column} IS NOT NULL")
     rules["outbox_delivered_stays"] = ("outbox", "UPDATE", ("state",), "OLD.state = 'delivered'")
     rules["item_revision_settled_stays"] = ("item_revision", "UPDATE", (), "OLD.state <> 'draft'")
+    rules["proposal_settled_stays"] = ("configuration_proposal", "UPDATE", (), "OLD.state <> 'proposed'")
     rules["stored_file_claimed_stays"] = ("stored_file", "DELETE", (), "OLD.application_id IS NOT NULL")
     return rules
 
