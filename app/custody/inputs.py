@@ -4,9 +4,9 @@ from app.engine.inputs import Input, choice, file, flag, many, number, row_id, t
 from app.law import N_
 
 WAYS = {
-    "window": N_("At the window"),
-    "ems": N_("By EMS"),
-    "online": N_("Online"),
+    "window": N_("Brought to a window"),
+    "ems": N_("Sent by EMS"),
+    "online": N_("Sent online"),
     "shared": N_("Obtained by sharing"),
 }
 

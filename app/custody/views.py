@@ -14,7 +14,7 @@ from app.law.roles import Role
 from app.law.states import MAKING, UNDECIDED, WITH_THE_RESULT, DeliveryMode, State
 from app.models.application import Application
 from app.models.correction import OwedMaterial
-from app.models.custody import Slip
+from app.models.custody import Piece, Slip, SlipLine
 from app.models.delivery import Certificate
 from app.web import branches_shown, conditions, desk, forms
 
@@ -102,6 +102,26 @@ class TooLongOnTheWay(desk.Desk):
         return exists().where(Slip.application_id == Application.id, Slip.state == "issued", Slip.due_at < now)
 
 
+class SupplementsToSend(desk.Desk):
+    """What came in while another file was on its way to the office, and has not followed yet."""
+
+    name = "supplements"
+    title = N_("Supplements to send to the office")
+    roles = CLERKS
+    states = WITH_A_FILE
+    act = "send_file"
+
+    @classmethod
+    def also(cls, grant: Grant, now: datetime) -> ColumnElement[bool]:
+        """The paper is here and never left, and nothing is on its way."""
+        never_left = ~exists().where(SlipLine.piece_id == Piece.id)
+        waits = exists().where(
+            Piece.application_id == Application.id, Piece.holder.in_(sorted(grant.units)),
+            Piece.material_id == OwedMaterial.material_id, never_left,
+        )  # fmt: skip
+        return and_(waits, conditions.no_slip_is_open("file"))
+
+
 OWED = exists().where(OwedMaterial.application_id == Application.id, OwedMaterial.state == "open")
 
 
@@ -127,4 +147,5 @@ def register(appbuilder: AppBuilder) -> None:
     """Open the room."""
     forms.SHAPES.update(SHAPES)
     branches_shown.register(shown.owed)
-    desk.register(FilesToConfirm, FilesReturned, ResultsToHandOver, ResultsToConfirm, OwedMaterials, TooLongOnTheWay)
+    desk.register(FilesToConfirm, FilesReturned, SupplementsToSend, OwedMaterials)
+    desk.register(ResultsToHandOver, ResultsToConfirm, TooLongOnTheWay)

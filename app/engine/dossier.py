@@ -174,6 +174,13 @@ class Dossier:
         return [owed for owed in self.owed if owed.state == "open"]
 
     @property
+    def to_collect(self) -> list[tuple[OwedMaterial, str]]:
+        """What the handover slips ask the issuing desk to collect, and what it is to look at (req. 85, 86)."""
+        sent = [event.payload.get("collect", ()) for event in self.events if event.act == "hand_over"]
+        wanted = {line["owed_id"]: line["requirement"] for lines in sent for line in lines}
+        return [(owed, wanted[owed.id]) for owed in self.owed if owed.id in wanted] if wanted else []
+
+    @property
     def open_correction(self) -> CorrectionNotice | None:
         """The correction notice that waits for its answer."""
         return next((c for c in self.corrections if c.state == "open"), None)

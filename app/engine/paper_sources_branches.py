@@ -84,7 +84,7 @@ def _correction_receipt(
         window=f"{turn.application.centre.name}{window_name(turn)}" if at_a_window else window_name(turn),
         notice_no=number_of(turn.dossier, "shortage_commitment" if owed else "correction_notice"),
         materials=taken,
-        open=[each.material.name for each in (*defects, *turn.dossier.owed_open)],
+        open=[line.material.name for line in defects] + [each.material.name for each in turn.dossier.owed_open],
         answer_due=due(turn, Clock.CORRECTION) if occasion == "correction" else None,
         reply_due=due(turn, Clock.REPLY) if occasion == "part" else None,
     )

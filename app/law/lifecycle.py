@@ -193,7 +193,7 @@ _ROWS = (
     _row("return_handover", N_("Return handover"), "R", WITH_THE_RESULT, None, A.ISSUE, DESKS, "六.1",
          d.result_slip_open, d.slip_to_own_desk, tells=("sender",)),
     _row("collect_supplement", N_("Collect owed material"), "R", UNDECIDED | MAKING, None, A.ISSUE, DESKS, "三, 六.2",
-         d.something_owed, stops=(C.OWED,), papers=("correction_receipt",), tells=("applicant", "office")),
+         d.something_owed, stops=(C.OWED,), papers=("correction_receipt", "transfer_slip"), tells=("applicant", "office")),
     _row("change_delivery", N_("Change delivery"), "R", UNDECIDED | MAKING | NEGATIVE, None, A.ISSUE, DESKS, "六.1",
          d.not_dispatched, g.no_slip_open, tells=("issuing_desk",)),
     _row("dispatch", N_("Dispatch by EMS"), "R", WITH_THE_RESULT, None, A.POST, (Role.CERT_CLERK,), "六.1(2)",

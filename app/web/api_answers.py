@@ -104,8 +104,20 @@ class CorrectionShown(Answer):
     lines = fields.List(fields.Nested(CorrectionLineShown))
 
 
+class PieceShown(Answer):
+    """A paper that somebody holds, by whose id acts name it."""
+
+    id = fields.Integer()
+    kind = fields.String()
+    name = fields.String()
+    copies = fields.Integer()
+    holder = fields.String()
+    material_id = fields.Integer(allow_none=True)
+    document_id = fields.Integer(allow_none=True)
+
+
 class ApplicationShown(ApplicationRow):
-    """An application with its people, masked, its material list and its correction notices."""
+    """An application with its people, masked, its material list, its papers and its correction notices."""
 
     id_type = fields.String()
     id_no = fields.Function(lambda a: _masked_id(a.id_type, a.id_no), metadata={"type": "string"})
@@ -122,6 +134,7 @@ class ApplicationShown(ApplicationRow):
     extra = fields.Dict(allow_none=True)
     materials = fields.List(fields.Nested(MaterialShown))
     corrections = fields.List(fields.Nested(CorrectionShown))
+    pieces = fields.List(fields.Nested(PieceShown))
 
 
 class DayShown(Answer):

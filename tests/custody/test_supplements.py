@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,7 @@ from app.errors import Incomplete, NotAllowed, NotNow
 from app.models.application import ApplicationMaterial
 from app.models.archive import ArchiveFile
 from app.models.calendar import ClockRun
-from app.models.correction import OwedMaterial
+from app.models.correction import CorrectionLine, OwedMaterial
 from app.models.custody import Piece, Slip
 from app.models.organisation import Office, Posting, Staff
 from app.models.trail import Document, Event, Notice
@@ -73,7 +73,9 @@ def test_what_comes_while_a_file_is_on_its_way_waits_at_the_centre_for_the_next(
     line.confirm_file().accept()
 
 
-def test_a_review_made_before_the_supplement_does_not_carry_a_decision(line: Line, clock: time_machine.Traveller) -> None:
+def test_a_review_made_before_the_supplement_does_not_carry_a_decision(
+    line: Line, clock: time_machine.Traveller
+) -> None:
     accepted(line).review()
     clock.move_to(datetime(2026, 3, 2, 11, 0, tzinfo=CHINA))
     line.collect(how="shared", form=None, pieces=0)
@@ -81,6 +83,20 @@ def test_a_review_made_before_the_supplement_does_not_carry_a_decision(line: Lin
     with pytest.raises(NotNow, match="nothing may have come in since"):
         line.grant()
     line.review().grant()
+
+
+def test_a_supplement_during_a_correction_meets_its_line_of_the_notice_and_goes_with_the_answer(line: Line) -> None:
+    county = line.confirm_file().county
+    line.request_correction()
+    line.collect()
+    assert county.application(line.id).state == "correcting"
+    assert {each.kind: each.answered_at is not None for each in county.rows(CorrectionLine, line.id)} == {
+        "defect": False, "owed": True,
+    }  # fmt: skip
+    receipt = next(d for d in county.rows(Document, line.id) if d.kind == "correction_receipt")
+    assert (receipt.facts["occasion"], receipt.facts["open"]) == ("supplement", ["申请表"])
+    line.receive_correction().confirm_file().accept()
+    assert {piece.holder for piece in county.rows(Piece, line.id)} == {county.application(line.id).office.unit}
 
 
 @pytest.mark.req(85)
@@ -151,7 +167,7 @@ def test_whoever_examines_does_not_collect_and_whoever_collected_does_not_examin
     clerk.roles.append(county.session.scalars(select(Role).where(Role.name == "approver")).one())
     staff = county.session.scalars(select(Staff).where(Staff.user_id == clerk.id)).one()
     office = county.session.scalars(select(Office).where(Office.code == "NL")).one()
-    county.session.add(Posting(**made(staff_id=staff.id, office_id=office.id, since=datetime(2025, 1, 1).date())))
+    county.session.add(Posting(**made(staff_id=staff.id, office_id=office.id, since=date(2025, 1, 1))))
     county.session.commit()
     line.collect("clerk2.town")
     with pytest.raises(NotAllowed, match="separation of duties"):

@@ -35,7 +35,7 @@ DELIVERY_MODES = {
 }
 ID_KINDS = {kind.value: label for kind, label in ID_TYPES.items()}
 FORMS = {"original": N_("Original"), "copy": N_("Copy"), "electronic": N_("Electronic")}
-WAYS = {"window": N_("At the window"), "ems": N_("By EMS"), "online": N_("Online")}
+WAYS = {"window": N_("Brought to a window"), "ems": N_("Sent by EMS"), "online": N_("Sent online")}
 MOBILE = r"^1[3-9]\d{9}$"
 
 
@@ -129,7 +129,7 @@ class OwedLine(Input):
     material_id = row_id(N_("Material"))
     requirement = text(N_("What to supply"), 2, 300)
     how = choice(N_("How it comes"), WAYS)
-    due = day(N_("By"))
+    due = day(N_("To be supplied by"))
 
 
 class ReceiveInput(Input):
@@ -215,5 +215,5 @@ class LapseInput(Input):
 class RemindApplicantInput(Input):
     """A word to the applicant about what is awaited."""
 
-    by = choice(N_("By"), {"sms": N_("Text message"), "phone": N_("Telephone")})
+    by = choice(N_("Reminded by"), {"sms": N_("Text message"), "phone": N_("Telephone")})
     message = text(N_("Message"), 2, 200)

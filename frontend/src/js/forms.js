@@ -28,7 +28,8 @@ function showIfTrue(part) {
   part.hidden = !part.dataset.showIf.split(';').some((condition) => {
     const [name, wanted] = condition.split('=');
     const field = elements.namedItem(name);
-    const chosen = !field ? '' : field.type === 'checkbox' ? (field.checked ? field.value : '') : field.value;
+    const isTick = field && (field.type === 'checkbox' || field.type === 'radio'); // radios that are several have no type
+    const chosen = !field || (isTick && !field.checked) ? '' : field.value;
     return wanted.split('|').includes(chosen);
   });
   all('input, select, textarea', part).forEach((each) => { each.disabled = Boolean(each.closest('[data-show-if][hidden]')); });

@@ -45,7 +45,12 @@ def test_before_receipt_anything_but_the_item_is_put_right_and_the_old_value_is_
 def test_a_person_becomes_an_organisation_only_with_all_that_this_needs(county: County) -> None:
     line = Line(county).register()
     assert wrong(line, applicant_type="2").keys() == {"legal_rep", "id_type"}
-    whole = {"applicant_type": "2", "applicant_name": "屯昌示例有限公司", "id_type": "uscc", "id_no": "91469022MA5T12345J"}
+    whole = {
+        "applicant_type": "2",
+        "applicant_name": "屯昌示例有限公司",
+        "id_type": "uscc",
+        "id_no": "91469022MA5T12345J",
+    }
     line.do("clerk.town", "amend", reason=WHY, legal_rep="示例丙", **whole)
     assert county.application(line.id).legal_rep == "示例丙"
     line.do("clerk.town", "amend", reason=WHY, applicant_type="1", id_type="resident_id", id_no=OTHER_ID)

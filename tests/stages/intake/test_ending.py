@@ -52,7 +52,11 @@ def test_a_withdrawal_ends_everything_that_is_open_and_gives_back_what_is_here(c
     assert [run.clock for run in runs if run.stopped_at is None] == ["archive"]
     assert {run.outcome for run in runs if run.stopped_at} == {"void", "met"}  # the registration was kept in time
     paper = county.rows(Document, line.id)[-1]
-    assert (paper.kind, [p["name"] for p in paper.facts["returned"]], paper.facts["outstanding"]) == ("withdrawal", ["申请表"], [])
+    assert (paper.kind, [p["name"] for p in paper.facts["returned"]], paper.facts["outstanding"]) == (
+        "withdrawal",
+        ["申请表"],
+        [],
+    )
     assert ("approver", a.office.unit) in {(n.role, n.unit) for n in county.rows(Notice, line.id)}
 
 

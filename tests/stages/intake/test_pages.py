@@ -70,6 +70,18 @@ def test_a_material_that_may_follow_is_asked_for_where_it_is_judged_so(app: Flas
     assert "示例事项I06" in client.get("/desk/owed").text
 
 
+def test_a_supplement_that_came_while_a_file_was_on_its_way_lies_on_the_desk_until_it_is_sent(
+    app: Flask, town: County
+) -> None:
+    line = Line(town, item="I06").register().receive("paper").collect()
+    client = at_work(app, "clerk.town")
+    assert "示例事项I06" not in client.get("/desk/supplements").text
+    line.confirm_file()
+    assert f"/application/{line.id}/act/send_file" in client.get("/desk/supplements").text
+    assert send_act(client, f"/application/{line.id}/act/send_file", sent_as="paper").status_code == 303
+    assert "示例事项I06" not in client.get("/desk/supplements").text
+
+
 def test_where_nothing_may_follow_nothing_is_asked_about_it(app: Flask, town: County) -> None:
     line = Line(town).register()
     page = at_work(app, "clerk.town").get(f"/application/{line.id}/act/receive").text
@@ -127,7 +139,10 @@ def test_a_withdrawal_begins_with_the_originals_ticked(app: Flask, town: County)
     client, address = at_work(app, "clerk.town"), f"/application/{line.id}/act/withdraw"
     page = client.get(address).text
     [form, identity] = town.rows(Piece, line.id)
-    ticks = {found[1]: "checked" in found[0] for found in re.finditer(r'<input[^>]*name="returned"[^>]*value="(\d+)"[^>]*>', page)}
+    ticks = {
+        found[1]: "checked" in found[0]
+        for found in re.finditer(r'<input[^>]*name="returned"[^>]*value="(\d+)"[^>]*>', page)
+    }
     assert ticks == {str(form.id): True, str(identity.id): False}
     assert send_act(client, address, **{"request.upload": upload(), "returned": [str(form.id)]}).status_code == 303
     town.session.rollback()
