@@ -169,9 +169,10 @@ def _admit(act: Act, actor: Actor, dossier: Dossier, version: int | None, now: d
             state=dossier.state,
             act=act.transition.label,
         )
-    failed = first_failed(act, Facts(dossier, actor, grant, now), GuardKind.NOT_NOW)
+    facts = Facts(dossier, actor, grant, now)
+    failed = first_failed(act, facts, GuardKind.NOT_NOW)
     if failed is not None:
-        raise NotNow(failed.sentence)
+        raise NotNow(failed.sentence, **failed.named(facts))
     return grant
 
 
