@@ -42,4 +42,4 @@ on('click', '[data-draft-clear]', (event, button) => {
 if (one('form[data-drafts-end]')) {
   Object.keys(sessionStorage).filter((key) => key.startsWith(PREFIX)).forEach((key) => sessionStorage.removeItem(key));
 }
-all('form[data-draft]').forEach(restore);
+all('form[data-draft]').forEach((form) => restore(form));
