@@ -87,8 +87,9 @@ class Dossier:
 
     @cached_property
     def owed(self) -> list[OwedMaterial]:
-        """Materials that were tolerated, with what became of them."""
-        return self._rows(OwedMaterial, WITH_MATERIAL)
+        """Materials that were tolerated, with what became of them; the receipt says whether there are any."""
+        some = any(event.act == "receive" and event.payload.get("owed") for event in self.events)
+        return self._rows(OwedMaterial, WITH_MATERIAL) if some else []
 
     @cached_property
     def corrections(self) -> list[CorrectionNotice]:
