@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from flask_babel import lazy_gettext as _
 
+from app.configuration.bundle_page import BundleView
 from app.configuration.calendar import CalendarPublicationView, CalendarView, DueDateMoveView
 from app.configuration.calendar_year import CalendarYearView
 from app.configuration.catalogue import ItemView, MaterialView, QuestionView, RetentionView, RevisionView
 from app.configuration.drafts import DraftView, MaterialDraft, QuestionDraft
+from app.configuration.lamps import LampView
 from app.configuration.organisation import CentreView, DepartmentView, OfficeView, WindowView
 from app.configuration.people import PostingView, StaffView
 from app.configuration.reasons import ReasonsView
@@ -38,8 +40,10 @@ SECTIONS = (
         (CalendarView, "Working-day calendar", _("Working-day calendar"), "calendar"),
         (CalendarYearView, "Publish a calendar", _("Publish a year's calendar"), "send"),
         (CalendarPublicationView, "Published calendars", _("Published calendars"), "list"),
+        (LampView, "Lamps", _("Lamps"), "bell"),
         (SettingView, "Settings", _("Settings"), "settings"),
         (WordingView, "Wording of papers", _("Wording of papers"), "file"),
+        (BundleView, "Exchange", _("Exchange of the configuration"), "transfer"),
     )),
     ("Security", _("Accounts and roles"), (
         (RoleMatrixView, "Role matrix", _("Who may do what"), "shield"),

@@ -24,7 +24,7 @@ from app.engine.facts import Facts
 from app.engine.inputs import read
 from app.engine.now import now as server_now
 from app.engine.object_acts import ObjectAct
-from app.engine.settings import calendar, load
+from app.engine.settings import calendar, hold_calendar, load
 from app.engine.turn import Turn
 from app.errors import NotFound, NotNow, Refusal
 from app.law import N_
@@ -88,6 +88,7 @@ def _conduct(
         stored = replay(session, actor, key, given)
         if stored is not None:
             return stored
+    hold_calendar(session)
     settings = load(session)
     days = calendar(session, settings)
     act = as_set(act, settings)

@@ -5,13 +5,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Text, cast, select
+from sqlalchemy import Text, cast, func, select
 from sqlalchemy.orm import Session
 
 from app.law.workdays import Calendar
 from app.models.calendar import CalendarDay, Setting
 
 CALENDAR_VERSION = "calendar_version"
+_CHANGING = 20_260_101
+"""The advisory lock that a change of the calendar holds alone, and every act shares."""
+_HELD = select(func.pg_advisory_xact_lock_shared(_CHANGING))
+_CHANGED = select(func.pg_advisory_xact_lock(_CHANGING))
 _calendars: dict[tuple[str, object], Calendar] = {}
 
 
@@ -54,3 +58,18 @@ def calendar(session: Session, settings: Settings) -> Calendar:
             del _calendars[stale]
         _calendars[key] = found
     return found
+
+
+def hold_calendar(session: Session) -> None:
+    """Keep the calendar as it is until this act is over: nothing is counted by one that has just been replaced.
+
+    On SQLite there is one writer at a time anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection().execute(_HELD)
+
+
+def change_calendar(session: Session) -> None:
+    """Wait for the acts that are under way, and let none begin until this transaction is over."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection().execute(_CHANGED)

@@ -13,7 +13,7 @@ def lamp_of(run: ClockRun, dossier: Dossier, now: datetime) -> Lamp:
     """The colour of one clock run now; a stopped one shows none, unless it was breached."""
     if run.stopped_at is not None:
         return Lamp.RED if run.outcome == "late" else Lamp.NONE
-    return lamp_at(run, now, dossier.calendar, thresholds(dossier.settings))
+    return lamp_at(run, now, dossier.calendar, thresholds(dossier.session, dossier.settings))
 
 
 def clock_answer(run: ClockRun, dossier: Dossier, now: datetime) -> dict[str, Any]:

@@ -43,20 +43,24 @@ class Lamp(StrEnum):
 
 @dataclass(frozen=True)
 class Thresholds:
-    """The county's lamp settings; days are working days."""
+    """When the lamp of a clock turns; days are working days, `red_after` None where the clock's own rule holds."""
 
     last_days: int = 1
     long_limit: int = 10
     long_percent: int = 20
     noon: time = time(12)
+    red_after: int | None = None
 
 
 DEFAULTS = Thresholds()
 
 
-def red_at(rule: ClockRule, due: datetime, calendar: Calendar, closing: time) -> datetime:
+def red_at(
+    rule: ClockRule, due: datetime, calendar: Calendar, closing: time, thresholds: Thresholds = DEFAULTS
+) -> datetime:
     """The moment after which the clock's lamp is red."""
-    return _days_past(due, rule.red_after, calendar, closing)
+    days = rule.red_after if thresholds.red_after is None else thresholds.red_after
+    return _days_past(due, days, calendar, closing)
 
 
 def escalates_at(rule: ClockRule, due: datetime, calendar: Calendar, closing: time) -> datetime | None:
@@ -85,7 +89,7 @@ def lamp(
         return Lamp.GREY
     if due is None:
         return Lamp.NONE
-    if now > red_at(rule, due, calendar, closing):
+    if now > red_at(rule, due, calendar, closing, thresholds):
         return Lamp.RED
     if is_late(now, due):
         return Lamp.YELLOW

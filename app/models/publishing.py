@@ -78,3 +78,4 @@ class LampRule(Created, Model):
     red_after: Mapped[int] = mapped_column(
         Integer, info=label(N_("Red: working days past due"), N_("0 is red as soon as the clock is past due."))
     )
+    since: Mapped[datetime] = mapped_column(Moment, info=label(N_("Holds since")))

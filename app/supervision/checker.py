@@ -17,9 +17,9 @@ from app.engine import scope, settings, transaction
 from app.engine.actors import SYSTEM
 from app.engine.dossier import Dossier
 from app.engine.duties import Tally
-from app.engine.lamps import lamp_at, thresholds
+from app.engine.lamps import Given, lamp_at, thresholds
 from app.engine.notices import addresses, notices
-from app.law.clock import CLOCKS, ZONE, Clock, ClockRule, Lamp, Thresholds, Unit, Yellow, escalates_at
+from app.law.clock import CLOCKS, ZONE, Clock, ClockRule, Lamp, Unit, Yellow, escalates_at
 from app.law.workdays import ONE_DAY, Calendar, UnknownYear
 from app.models.application import Application
 from app.models.calendar import Alert, ClockRun, JobRun
@@ -39,7 +39,8 @@ YELLOW_AT_NOON = frozenset(clock for clock in ALERTING if CLOCKS[clock].yellow i
 LEVELS: dict[Lamp, tuple[Lamp, ...]] = {Lamp.YELLOW: (Lamp.YELLOW,), Lamp.RED: (Lamp.YELLOW, Lamp.RED)}
 """A red lamp was yellow before, whether or not anybody looked then."""
 
-LimitKey = tuple[str, int]
+LimitKey = tuple[str, str, int]
+"""A clock, and the unit and amount of its limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class _Sight:
     now: datetime
     calendar: Calendar
     settings: settings.Settings
-    thresholds: Thresholds
+    thresholds: Given
 
 
 def check(session: Session, now: datetime) -> Tally:
@@ -64,7 +65,7 @@ def check(session: Session, now: datetime) -> Tally:
         if not limits and not late:
             return Tally()
         given = settings.load(session)
-        sight = _Sight(now, settings.calendar(session, given), given, thresholds(given))
+        sight = _Sight(now, settings.calendar(session, given), given, thresholds(session, given))
         turned = sorted({*late, *_turned(session, limits, sight)})
         tally = Tally(seen=sum(limits.values()) + len(late))
         tally += _judge_all(session, turned, partial(_judge, session, sight))
@@ -79,23 +80,22 @@ def last_check(session: Session) -> datetime | None:
 
 def _running_limits(session: Session) -> dict[LimitKey, int]:
     """How many clocks run, by the limit they were given."""
+    key = (ClockRun.clock, ClockRun.unit, ClockRun.amount)
     found = session.execute(
-        select(ClockRun.unit, ClockRun.amount, func.count())
-        .where(ClockRun.stopped_at.is_(None), ClockRun.clock.in_(ALERTING))
-        .group_by(ClockRun.unit, ClockRun.amount)
+        select(*key, func.count()).where(ClockRun.stopped_at.is_(None), ClockRun.clock.in_(ALERTING)).group_by(*key)
     )
-    return {(unit, amount): count for unit, amount, count in found}
+    return {(clock, unit, amount): count for clock, unit, amount, count in found}
 
 
 def _turned(session: Session, limits: Iterable[LimitKey], sight: _Sight) -> Sequence[int]:
     """The running clocks whose lamp is, as far as the day tells, of a colour that has no alert yet."""
     today = sight.now.astimezone(ZONE).date()
     by_last_day: dict[date, list[LimitKey]] = defaultdict(list)
-    for unit, amount in limits:
-        by_last_day[_yellow_through(today, unit, amount, sight)].append((unit, amount))
+    for key in limits:
+        by_last_day[_yellow_through(today, *key, sight)].append(key)
     nears_end = or_(
         *(
-            and_(ClockRun.due_on <= last_day, tuple_(ClockRun.unit, ClockRun.amount).in_(keys))
+            and_(ClockRun.due_on <= last_day, tuple_(ClockRun.clock, ClockRun.unit, ClockRun.amount).in_(keys))
             for last_day, keys in by_last_day.items()
         )
     )
@@ -115,9 +115,9 @@ def _turned(session: Session, limits: Iterable[LimitKey], sight: _Sight) -> Sequ
     return session.scalars(found).all()
 
 
-def _yellow_through(today: date, unit: str, amount: int, sight: _Sight) -> date:
+def _yellow_through(today: date, clock: str, unit: str, amount: int, sight: _Sight) -> date:
     """The latest due day with which a clock of this limit could be yellow today; perhaps a little too late."""
-    given = sight.thresholds
+    given = sight.thresholds[Clock(clock)]
     # No thirty days hold more working days than days.
     length = {Unit.WORKING_DAY: amount, Unit.MONTH: 30 * amount}.get(unit, 0)  # type: ignore[call-overload]
     left = length * given.long_percent // 100 if length > given.long_limit else given.last_days

@@ -5,27 +5,30 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from app.engine import clocks, settings
-from app.engine.lamps import lamp_at, thresholds
+from app.engine.lamps import Given, lamp_at, thresholds
 from app.law.clock import CLOCKS, ZONE, Clock, Lamp, limit_of
 from app.law.lifecycle import TRANSITIONS
 from app.law.recount import recount
 from app.law.workdays import Calendar, Pause, UnknownYear
 from app.models.calendar import Alert, ClockPause, ClockRun
-from app.models.publishing import CalendarPublication
+from app.models.publishing import CalendarPublication, LampRule
+from app.models.trail import Event
 from app.supervision.checker import AFTER_CLOSING, last_check
 from app.supervision.histories import History, Judge
 
 FROM_A_SETTING = frozenset({Clock.DRAFT_KEEP})
 """The county may have set another limit since."""
-STARTED_BY_CHOICE = frozenset({(Clock.HANDOVER, "change_delivery")})
-"""The applicant may choose the window when the certificate exists already."""
+STARTED_BY_CHOICE = frozenset({(Clock.HANDOVER, "change_delivery"), (Clock.HANDLING, "collect_supplement")})
+"""The applicant may choose the window when the certificate exists already; a supplement may go to the office."""
 _PUBLICATION = CalendarPublication.__table__.c
 Published = tuple[Row[datetime, date], ...]
 """When a calendar was published, and from which day on it differed."""
+TO_ANOTHER_LEVEL = frozenset({"raise_again", "pass_up", "return_escalation"})
+"""An escalation gets a new day with each level."""
 WRITTEN_DATES = frozenset({Clock.HANDOVER, Clock.OWED})
 """Their limit is a date that the act wrote down."""
 
@@ -35,13 +38,15 @@ def invariants(session: Session) -> tuple[tuple[int, Judge], ...]:
     given = settings.load(session)
     calendar = settings.calendar(session, given)
     published = tuple(session.execute(select(_PUBLICATION.published_at, _PUBLICATION.first_day)))
+    lamps = thresholds(session, given)
+    ruled = session.scalar(select(func.max(LampRule.since)))
     checked = last_check(session)
-    if checked is not None and any(at >= checked for at, _ in published):
-        checked = None  # the next check looks at the due dates that have moved since
+    if checked is not None and any(at >= checked for at in (*(at for at, _ in published), *filter(None, [ruled]))):
+        checked = None  # the next check looks by the dates and lamps that hold now
     return (
         (9, lambda h: due_dates_follow_from_the_events(h, calendar, given, published)),
         (13, alerts_are_raised_once_and_in_time),
-        (14, lambda h: what_is_overdue_has_its_alert(h, calendar, given, checked)),
+        (14, lambda h: what_is_overdue_has_its_alert(h, calendar, lamps, checked)),
         (33, lambda h: the_calendar_covers_what_is_due(h, calendar)),
     )
 
@@ -50,7 +55,7 @@ def due_dates_follow_from_the_events(
     h: History, calendar: Calendar, given: settings.Settings, published: Published
 ) -> Iterator[str]:
     """9: every due date follows from the calendar and the events, counted by a second implementation."""
-    moments = {e.at for e in h.events}
+    moments = {e.at for e in h.rows[Event]}
     for run in h.rows[ClockRun]:
         if run.clock not in list(Clock):
             yield f"{h}: {_name(run)} is no clock of the county"
@@ -117,7 +122,7 @@ def _limit(h: History, run: Row[Any], given: settings.Settings) -> Iterator[str]
 
 def _starters(h: History, run: Row[Any]) -> list[str]:
     """The acts done when the run started that start this clock."""
-    at_once = [e.act for e in h.events if e.at == run.started_at] + _deemed_since(h, run)
+    at_once = [e.act for e in h.rows[Event] if e.at == run.started_at] + _deemed_since(h, run)
     if run.clock == Clock.ARCHIVE:
         return [act for act in at_once if run.started_at == h.application.closed_at or act == "issue"]
     from_receipt = h.snapshot["clock_start"] == "received"
@@ -130,7 +135,7 @@ def _starters(h: History, run: Row[Any]) -> list[str]:
             or (from_receipt and run.clock in row.starts_at_receipt)
             or (run.clock, act) in STARTED_BY_CHOICE
         )
-    ]
+    ] or [act for act in at_once if run.clock == Clock.ESCALATION and act in TO_ANOTHER_LEVEL]
 
 
 def _deemed_since(h: History, run: Row[Any]) -> list[str]:
@@ -156,7 +161,7 @@ def alerts_are_raised_once_and_in_time(h: History) -> Iterator[str]:
 
 
 def what_is_overdue_has_its_alert(
-    h: History, calendar: Calendar, given: settings.Settings, checked: datetime | None
+    h: History, calendar: Calendar, lamps: Given, checked: datetime | None
 ) -> Iterator[str]:
     """14: what was overdue at the last check has its alert; before the first check nothing is owed."""
     raised = {(a.clock_run_id, a.level, a.due_on) for a in h.rows[Alert]}
@@ -166,7 +171,7 @@ def what_is_overdue_has_its_alert(
         rule = CLOCKS[Clock(run.clock)]
         if h.application.closed_at is not None and not rule.alerts_after_closing:
             continue
-        red = lamp_at(run, checked, calendar, thresholds(given)) is Lamp.RED
+        red = lamp_at(run, checked, calendar, lamps) is Lamp.RED
         if red and rule.red_to and (run.id, "red", run.due_on) not in raised:
             yield f"{h}: {_name(run)} was overdue at the check of {checked:%Y-%m-%d %H:%M} and has no alert"
 

@@ -85,15 +85,23 @@ def nearest(shown: list[ClockShown]) -> ClockShown | None:
 def _clock(run: ClockRun, dossier: Dossier, now: datetime) -> ClockShown:
     rule, running = CLOCKS[Clock(run.clock)], run.stopped_at is None
     if running:
-        lamp = lamp_at(run, now, dossier.calendar, thresholds(dossier.settings))
+        lamp = lamp_at(run, now, dossier.calendar, thresholds(dossier.session, dossier.settings))
         words = _paused(run.paused_on) if run.paused_on else left(run.due_at, now, dossier.calendar)
     else:
         lamp = Lamp.RED if run.outcome == "late" else Lamp.NONE
         words = _outcome(run)
     return ClockShown(
-        Clock(run.clock), _(rule.label), lamp, words, _limit(run), run.started_at, run.due_at, run.provisional,
+        Clock(run.clock), _label(run, dossier), lamp, words, _limit(run), run.started_at, run.due_at, run.provisional,
         run.outcome or "", _(rule.breach) if lamp is Lamp.RED else "", list(_days(run, dossier, now)), running,
     )  # fmt: skip
+
+
+def _label(run: ClockRun, dossier: Dossier) -> str:
+    """The clock's name; of one of several owed materials, which one it is."""
+    label = _(CLOCKS[Clock(run.clock)].label)
+    if run.clock != Clock.OWED:
+        return label
+    return ": ".join((label, *(each.material.name for each in dossier.owed if each.id == run.subject_id)))
 
 
 def _paused(since: date) -> str:

@@ -179,7 +179,7 @@ def _lines(session: Session, ids: Collection[int], now: datetime) -> dict[int, L
         .where(Application.id.in_(ids))
     )  # fmt: skip
     settings = load(session)
-    days, given = calendar(session, settings), thresholds(settings)
+    days, given = calendar(session, settings), thresholds(session, settings)
     return {row.id: _line(row, lamp_at(row.ClockRun, now, days, given), now, days) for row in rows}
 
 
