@@ -251,7 +251,6 @@ def test_the_leader_extends_both_limits_once_and_the_applicant_is_told_why(app: 
     assert leader.do("extend", line.id, days=1, **told).status_code == 409
 
 
-@pytest.mark.req(27)
 def test_the_item_says_how_far_a_limit_may_be_extended_and_never_one_that_is_over(
     county: County, clock: time_machine.Traveller
 ) -> None:
