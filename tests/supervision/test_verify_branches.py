@@ -49,9 +49,9 @@ CHANGED = [
     ("UPDATE clock_run SET paused_on = '2026-03-03' WHERE clock = 'promised'",
      "UPDATE clock_run SET paused_on = NULL WHERE clock = 'promised'",
      "says it is paused on 2026-03-03, its pauses do not"),
-    ("INSERT INTO alert (application_id, clock_run_id, clock, level, due_on, raised_at, created_by) "
-     "SELECT application_id, id, clock, 'yellow', due_on, '2026-03-04 02:00:00', 'checker' FROM clock_run "
-     "WHERE clock = 'promised'",
+    (("INSERT INTO alert (application_id, clock_run_id, clock, level, due_on, raised_at, created_by) "
+      "SELECT application_id, id, clock, 'yellow', due_on, '2026-03-04 02:00:00', 'checker' FROM clock_run "
+      "WHERE clock = 'promised'"),
      "DELETE FROM alert", "(promised) was raised while the clock was paused"),
     ("UPDATE decision SET content = '另有理由'", "UPDATE decision SET content = '权属有争议的林木不予核发采伐许可'",
      "18: application TC-20260302-0001: decision 1 is not what event"),

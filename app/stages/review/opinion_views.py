@@ -98,5 +98,10 @@ def register(appbuilder: AppBuilder) -> None:
     object_page.SHOWN["opinion"] = object_page.Kind(N_("Opinion"), shown)
     desk_cards.register(card)
     appbuilder.add_view(
-        OpinionList, "Opinions", label=_("Opinions asked for"), icon="clipboard", category="Work", category_label=_("Work")
+        OpinionList,
+        "Opinions",
+        label=_("Opinions asked for"),
+        icon="clipboard",
+        category="Work",
+        category_label=_("Work"),
     )
