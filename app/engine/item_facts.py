@@ -4,11 +4,11 @@ from collections.abc import Collection
 from typing import Any
 
 from app.engine.actors import Actor, Grant
+from app.law.publication import GUIDE_PARTS
 from app.law.states import State
 from app.models.catalogue import Item
 
 ON_APPLICATION_TYPES = frozenset({"01", "05", "07", "08", "09", "10", "20"})
-GUIDE_PARTS = ("legal_basis", "conditions", "procedure")
 
 
 class ItemFacts:

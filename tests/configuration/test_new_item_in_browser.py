@@ -25,7 +25,7 @@ PUBLISH = "form[action$='/publish'] [type=submit]"
 
 
 @pytest.fixture
-def county(app: Flask, session: Session) -> County:
+def people(app: Flask, session: Session) -> County:
     """A county whose people may log in."""
     made = staffed(session)
     grant_everything(app)
@@ -69,7 +69,7 @@ def confirm(page: Page) -> None:
 
 @pytest.mark.timeout(300)
 def test_a_new_item_with_two_questions_and_a_tolerated_material_is_published_fronted_and_filed(  # noqa: PLR0915  (one journey)
-    county: County, new_page: Callable[..., Page]
+    people: County, new_page: Callable[..., Page]
 ) -> None:
     page = log_in(new_page(), "admin")
     page.goto("/items/list/")
