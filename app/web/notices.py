@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Select, select, union_all
 from sqlalchemy.orm import Session
 
+from app.engine import recompute
 from app.engine.actors import SYSTEM, Actor
 from app.law.clock import CLOCKS, Clock
 from app.law.object_acts import EVERY_ACT
@@ -69,5 +70,8 @@ def _told(row: Notice, within_reach: int | None) -> Told:
     else:
         clock = params.get("clock", "")
         label = _(CLOCKS[Clock(clock)].label) if clock in set(Clock) else row.cause
-        title = _("%(clock)s: due %(day)s", clock=label, day=params.get("due_on", "")[5:])
+        day = params.get("due_on", "")
+        title = _("%(clock)s: due %(day)s", clock=label, day=day[5:])
+        if row.cause == recompute.CAUSE:
+            title = _("%(clock)s: by the published calendar now due %(day)s", clock=label, day=day)
     return Told(within_reach, number, title, by, row.text or params.get("item", ""), row.at, row.level)

@@ -21,16 +21,22 @@ def county(session, clock):
     return found
 
 
-@pytest.mark.usefixtures("county")
-def test_next_years_calendar_is_published_and_the_moved_dates_are_listed(page):
-    complaints = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+def log_in(page, username):
+    """Somebody at work at an own browser."""
     page.goto("/login/")
-    page.fill("[name=username]", "admin")
+    page.fill("[name=username]", username)
     page.fill("[name=password]", PASSWORD)
     page.click("[type=submit]")
     page.wait_for_selector("h1:has-text('我的工作台')")
+    return page
+
+
+@pytest.mark.usefixtures("county")
+def test_next_years_calendar_is_published_and_the_moved_dates_are_listed(new_page):
+    complaints = []
+    page, office = log_in(new_page(), "admin"), log_in(new_page(), "approver")
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.goto("/calendar-year/")
     page.click("[aria-labelledby=year-2027] button:has-text('开始编制')")
     page.wait_for_selector("h1:has-text('2027 年日历')")
@@ -50,4 +56,6 @@ def test_next_years_calendar_is_published_and_the_moved_dates_are_listed(page):
     assert "2027-01-20" in page.locator("main").inner_text()
     page.goto("/calendar-year/")
     assert "已公布" in page.locator("[aria-labelledby=year-2027]").inner_text()
+    office.reload()
+    office.wait_for_selector("text=法定时限：按已公布日历改为 2027-01-20 到期")
     assert complaints == []

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import event, func, select, update
+from sqlalchemy.orm import Session
 
 from app.engine import recompute, scope, settings, transaction
 from app.engine.now import now
-from app.errors import NotNow
+from app.engine.perform import perform
+from app.errors import Busy, NotNow
 from app.law.calendar_year import Day, days_of
 from app.law.clock import Clock, due_at, limit_of
 from app.law.recount import recount
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import time_machine
-    from sqlalchemy.orm import Session
+    from sqlalchemy import Engine
 
 DECEMBER = datetime(2026, 12, 21, 10, tzinfo=ZONE)
 HOLIDAYS = {date(2027, 1, 1): "元旦", date(2027, 1, 4): "元旦", date(2027, 1, 5): "元旦"}
@@ -242,3 +244,33 @@ def test_a_publication_that_fails_midway_leaves_nothing_behind(
     assert running(county, line.id)["statutory"].due_on == date(2027, 1, 19)
     assert session.scalar(select(func.count()).select_from(DueDateMove)) == 0
     assert not session.scalar(select(CalendarDay.published).where(CalendarDay.day == date(2027, 1, 4)))
+
+
+def hurried(engine: Engine) -> Session:
+    """A session that does not wait long for a lock."""
+    session = Session(engine)
+    short = "PRAGMA busy_timeout=50" if engine.dialect.name == "sqlite" else "SET lock_timeout='50ms'"
+    session.connection().exec_driver_sql(short)
+    if engine.dialect.name == "postgresql":
+        session.commit()
+    return session
+
+
+@pytest.mark.database
+def test_no_act_counts_by_a_calendar_that_is_being_replaced(county: County, engine: Engine) -> None:
+    line = Line(county).until("confirmed")
+    actor, version = county.actor("approver"), county.application(line.id).version
+    days = year(county.session)
+    county.session.rollback()
+    with Session(engine) as under_way, hurried(engine) as publisher:
+        under_way.connection(execution_options={"immediate": True})
+        settings.hold_calendar(under_way)  # as an act begins
+        with pytest.raises(Busy):
+            publish(publisher, days)
+    with Session(engine) as publisher, hurried(engine) as under_way:
+        publisher.connection(execution_options={"immediate": True})
+        recompute.publish(publisher, days, 2027, "admin")
+        with pytest.raises(Busy):
+            perform(under_way, "accept", line.id, actor, {"opinion": "同意受理"}, version)
+        publisher.commit()
+    line.accept()
