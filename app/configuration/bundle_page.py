@@ -16,7 +16,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import defer
 
 from app.configuration.bundle import FATES, SAME, bring_in, differences, rehearse, take_out
-from app.configuration.bundle_files import MOST_BYTES, dump, pack, unpack
+from app.configuration.bundle_files import MOST_BYTES, Bringing, dump, pack, unpack
+from app.configuration.bundle_rules import ROLES, roles_in
+from app.engine import staffing
 from app.engine.files import plain_name
 from app.engine.now import now
 from app.errors import Complaint, Incomplete, NotAllowed, NotFound, NotNow, Refusal
@@ -133,11 +135,12 @@ class BundleView(BaseView):
 
     def _one(self, row: ConfigurationProposal, refusal: Refusal | None = None, remark: str = "") -> Response:
         found = _compared(row.files) if row.state == "proposed" else []
+        at_work = _at_work(row.files) if any(each.name == ROLES and each.lines for each in found) else []
         complaints = _complaints(refusal) if refusal else ()
         page = self.render_template(
             "bundle_proposal.html", title=row.name, row=row, state=STATES[row.state], found=found, fates=FATES,
             is_own=row.proposer_id == current_actor().user_id, seen=_seen(row), most=MOST_LINES, remark=remark,
-            complaints=_told(complaints),
+            complaints=_told(complaints), at_work=at_work,
         )  # fmt: skip
         return make_response(page, refusal.status if refusal else 200)
 
@@ -151,6 +154,13 @@ def _note(name: str) -> str:
 
 def _compared(files: Files) -> list[Any]:
     return differences(take_out(db.session()), files)
+
+
+def _at_work(files: Files) -> list[tuple[str, bool]]:
+    """What the bundle's roles would do to the work, and whether it is grave."""
+    bringing = Bringing(db.session(), files, current_actor().username, "")
+    found = staffing.rehearse(db.session(), lambda: roles_in(bringing), now().date())
+    return [(words.of_consequence(each), each.grave) for each in found]
 
 
 def _seen(row: ConfigurationProposal) -> str:

@@ -42,7 +42,8 @@ VERBS = {
     "menu_access": N_("In the menu"), "can_list": N_("See the list"), "can_show": N_("Open"), "can_add": N_("Add"),
     "can_edit": N_("Edit"), "can_delete": N_("Delete"), "can_get": N_("Read by program"),
     "can_post": N_("Add by program"), "can_put": N_("Change by program"), "can_info": N_("Describe to a program"),
-    "resetpasswords": N_("Give a new password"),
+    "resetpasswords": N_("Give a new password"), "can_this_form_get": N_("Open the form"),
+    "can_this_form_post": N_("Send the form"),
 }
 
 
@@ -84,7 +85,13 @@ def group_of(row: PermissionView) -> str:
     found = next((each for each in builder.baseviews if each.class_permission_name == view), None)
     if resource := getattr(found, "resource_name", None):
         return gettext("Programs: %(resource)s", resource=resource)
-    return str(getattr(found, "list_title", "") or getattr(found, "form_title", "") or view)
+    return str(getattr(found, "list_title", "") or getattr(found, "form_title", "") or _in_the_menu(found) or view)
+
+
+def _in_the_menu(view: Any) -> str:
+    """What the menu calls a page."""
+    items = (item for section in current_app.appbuilder.menu.get_list() for item in section.childs)
+    return next((str(item.label) for item in items if view is not None and item.baseview is view), "")
 
 
 def _order(row: PermissionView) -> tuple[Any, ...]:

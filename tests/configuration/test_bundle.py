@@ -84,7 +84,10 @@ def test_what_one_proposes_another_compares_and_applies_as_a_whole(seeded: Flask
     assert (own.status_code, "You proposed this yourself" in own.text) == (403, True)
     second = client_of(seeded, "second")
     page = second.get(address)
-    for words in ("items/I77.json", "organisation/offices.json", "window_manager / acts / register", "draft_keep_days"):
+    for words in (
+        "items/I77.json", "organisation/offices.json", "window_manager / acts / register", "draft_keep_days",
+        "Lets 1 people do «Register»: 示manager.hall.",
+    ):  # fmt: skip
         assert words in page.text
     assert settle(second, address, "apply", page).status_code == 303
     assert "register" in acts_of(seeded, "manager.hall")

@@ -16,6 +16,7 @@ from app.extensions import db
 from app.law.lifecycle import TRANSITIONS
 from app.law.roles import BOUNDS, TOXIC_PAIRS, Bound, Role, may_ever
 from app.models.organisation import Posting, Staff
+from app.web.role_editor import grant_words, tick_words
 from tests.generated import audit, client_of, value
 from tests.web.forms import fields_of, fill_in, send_again
 from tests.web.logins import add_account
@@ -177,3 +178,15 @@ def test_one_resets_somebody_elses_password_from_their_page(house: Flask, admin:
     answer = admin.post(f"/users/action/resetpasswords/{user}", data={"csrf_token": token})
     assert answer.headers["Location"].startswith("/resetpassword/form")
     assert admin.post(f"/users/action/nothing/{user}", data={"csrf_token": token}).status_code == 404
+
+
+def test_no_permission_stands_in_the_editor_as_a_program_names_it(house: Flask) -> None:
+    with house.test_request_context():
+        rows = list(db.session.scalars(select(PermissionView)).unique())
+        bare = [
+            str(row)
+            for row in rows
+            if grant_words(row).startswith(f"{row.view_menu.name}:") or tick_words(row) == row.permission.name
+        ]
+    assert len(rows) > 100
+    assert bare == []
