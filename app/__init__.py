@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from flask import Flask
     from flask_appbuilder import AppBuilder
 
-STAGES = ("stages.intake", "custody", "stages.acceptance", "stages.review", "stages.issuance", "stages.archiving")
+STAGES = (
+    "stages.intake", "custody", "stages.acceptance", "stages.review", "stages.issuance", "stages.archiving",
+    "management",
+)  # fmt: skip
 """The rooms with acts; each has an `actions` module that gives transitions their bodies."""
 
 ROOMS = (*STAGES, "supervision", "configuration")

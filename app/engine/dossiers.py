@@ -35,5 +35,5 @@ def explained(run: ClockRun, dossier: Dossier) -> list[DayNote]:
     if run.paused_on is not None:
         return []
     limit = limit_of(run.amount, run.unit, run.due_on)
-    pauses = dossier.clocks.pauses_of(run) if run.clock in PAUSABLE else []
+    pauses = dossier.clocks.pauses_of(run) if run.clock in PAUSABLE and dossier.happened("suspend") else []
     return explain(limit, run.started_at, run.closing, dossier.calendar, pauses, extension=run.extension)

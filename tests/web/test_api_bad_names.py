@@ -34,7 +34,7 @@ def spoiled(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
             place[path[-1]] = absent
             yield wrong
     for field, value in data.items():
-        if isinstance(value, list):
+        if isinstance(value, list) and value:
             yield {**data, field: [*value, value[0]]}
             yield {**data, field: []}
 

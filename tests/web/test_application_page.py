@@ -48,7 +48,8 @@ def test_what_is_out_of_reach_does_not_exist(app, town):
 def test_only_what_is_lawful_now_is_offered(app, town):
     line = Line(town).until("received")
 
-    assert offered(at_work(app, "approver").get(f"/application/{line.id}")) == ["confirm_file", "return_file"]
+    now = ["confirm_file", "escalate", "record_provincial", "return_file"]
+    assert offered(at_work(app, "approver").get(f"/application/{line.id}")) == now
     assert offered(at_work(app, "head.other").get("/applications/list/")) == []
     assert "accept" not in offered(at_work(app, "head").get(f"/application/{line.id}"))
 
