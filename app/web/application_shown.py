@@ -74,7 +74,7 @@ GRAVE = frozenset({
 })  # fmt: skip
 BESIDES = (
     "record_verification", "request_opinion", "convene_joint_review", "request_suspension", "extend", "send_file",
-    "amend", "change_delivery", "record_provincial", "explain_overdue",
+    "amend", "change_delivery", "escalate", "record_provincial", "explain_overdue",
 )  # fmt: skip
 """Lawful most of the time and seldom what comes next, in the order in which one looks for them."""
 MARKS = {"taken": "given", "shared": "given", "tolerated": "owed", None: "missing"}

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from app.engine.dossier import Dossier
 from app.law import N_
+from app.law.clock import CLOCKS, Clock
 from app.law.examination import (
     PROCEDURE_RESULTS,
     SPECIAL_PROCEDURES,
@@ -20,6 +21,7 @@ from app.models.examination import JointReview, Opinion, Suspension, Verificatio
 from app.stages.review.opinions import STANCES
 from app.web.branches_shown import Section
 
+LIMITS = (Clock.PROMISED, Clock.STATUTORY)
 SUSPENSION_STATES = {
     "requested": (N_("Waits for the head"), "orange"),
     "returned": (N_("Declined"), "grey"),
@@ -73,14 +75,17 @@ def suspensions(dossier: Dossier) -> list[Section]:
     """Each special procedure: why, how long, with which result."""
     return [
         Section(
-            _("Suspension: %(kind)s", kind=_(SPECIAL_PROCEDURES[each.kind])), _(state), tone, list(_suspension(each))
+            _("Suspension: %(kind)s", kind=_(SPECIAL_PROCEDURES[each.kind])),
+            _(state),
+            tone,
+            list(_suspension(each, dossier)),
         )
         for each in dossier.suspensions
         for state, tone in (SUSPENSION_STATES[each.state],)
     ]
 
 
-def _suspension(each: Suspension) -> Iterator[tuple[str, Any]]:
+def _suspension(each: Suspension, dossier: Dossier) -> Iterator[tuple[str, Any]]:
     yield _("Requested"), f"{each.requester_name} · {_moment(each.requested_at)}"
     yield _("Reason"), each.reason
     yield _("Legal basis"), each.basis
@@ -93,6 +98,9 @@ def _suspension(each: Suspension) -> Iterator[tuple[str, Any]]:
         yield _("Resumed at"), _moment(each.ended_at)
         yield _("Result"), f"{_(PROCEDURE_RESULTS[each.result or 'other'])} · {each.result_text}"
         yield _("Participants"), _names(each.participants)
+        dues = (e.payload["due"] for e in dossier.events if e.act == "resume" and e.at == each.ended_at)
+        due = ((_(CLOCKS[clock].label), told[clock]) for told in dues for clock in LIMITS if clock in told)
+        yield _("Limits after it"), " · ".join(f"{limit} {day}" for limit, day in due)
 
 
 def extension(dossier: Dossier) -> list[Section]:
@@ -100,7 +108,7 @@ def extension(dossier: Dossier) -> list[Section]:
     return [
         Section(
             _("Limit extended"), _("%(days)s working days more", days=event.payload["days"]), "blue",
-            [(_("Approved"), f"{event.actor_name} · {_moment(event.at)}"), (_("Reason"), event.payload["reason"])],
+            [(_("Approved by"), f"{event.actor_name} · {_moment(event.at)}"), (_("Reason"), event.payload["reason"])],
         )
         for event in dossier.events
         if event.act == "extend"
