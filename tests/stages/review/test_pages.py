@@ -149,7 +149,7 @@ def test_the_page_says_what_was_suspended_extended_met_and_proposed(app: Flask, 
     page = unescape(at_work(app, "head").get(f"/application/{line.id}").text)
 
     for said in (
-        "Suspension: Site survey", "Promised limit 2026-03-10 · Statutory limit 2026-03-30", "程序已经结束，结果符合要求", "2 working days more", "案情复杂，需要进一步核实",
+        "Suspension: Site survey", "Promised limit 2026-03-09 · Statutory limit 2026-03-30", "程序已经结束，结果符合要求", "2 working days more", "案情复杂，需要进一步核实",
         "农林水务审批室, 市场准入审批室", "示approver, 示head.other", "各室一致认为权属有争议", "Refusal proposed",
         "Waits for the bureau leader", "权属有争议的林木不予核发采伐许可",
     ):  # fmt: skip
