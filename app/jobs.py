@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from app.engine import duties, files, outbox, seals, transaction
 from app.engine.duties import Daily, Duty, Every, Tally
 from app.engine.now import now
-from app.models.calendar import JobRun
 from app.management import duties as management
+from app.models.calendar import JobRun
 from app.stages.acceptance import duties as silence
 from app.stages.intake import duties as intake
 from app.supervision import checker

@@ -10,7 +10,6 @@ from app.law.clock import Limit, deadline, due_at
 from app.models.application import ApplicationMaterial
 from app.models.custody import Piece, Slip, SlipLine
 
-
 TRANSIT_DAYS = 2
 """Working days papers may be on their way, where the county set nothing."""
 

@@ -163,7 +163,9 @@ class SlipList(ReadOnlyList):
     model = Slip
     route_base = "/slips"
     list_title = lazy_gettext("Handover slips")
-    list_columns = ["number", "kind", "medium", "state", "sender_name", "issued_at", "due_at", "settled_by_name", "settled_at"]
+    list_columns = [
+        "number", "kind", "medium", "state", "sender_name", "issued_at", "due_at", "settled_by_name", "settled_at",
+    ]  # fmt: skip
     order_columns = ["issued_at"]
     search_columns = ["number", "kind", "state", "sender_name"]
     choices_of = {
