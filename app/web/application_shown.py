@@ -77,6 +77,10 @@ BESIDES = (
     "amend", "change_delivery", "escalate", "record_provincial", "explain_overdue",
 )  # fmt: skip
 """Lawful most of the time and seldom what comes next, in the order in which one looks for them."""
+SELDOM = frozenset(
+    {"amend", "change_delivery", "escalate", "record_provincial", "replace_certificate", "request_opinion", "withdraw"}
+)
+FEW = 4
 MARKS = {"taken": "given", "shared": "given", "tolerated": "owed", None: "missing"}
 
 
@@ -114,6 +118,17 @@ class Shown:
         """The acts lawful now for whoever looks: first the one that carries on, last those that send back."""
         found = offers.lawful(self.dossier, self.actor, self.now)
         return sorted(found, key=_rank)
+
+    @property
+    def usual(self) -> list[Offer]:
+        """The acts that stand on the page; where there are few, all of them."""
+        return [each for each in self.offers if each not in self.seldom]
+
+    @property
+    def seldom(self) -> list[Offer]:
+        """The acts that are rarely wanted and would hide the others."""
+        few = len(self.offers) <= FEW
+        return [] if few else [each for each in self.offers if each.name in SELDOM]
 
     def is_grave(self, name: str) -> bool:
         """Whether the act sends something back or refuses it."""
