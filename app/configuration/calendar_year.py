@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 MOST_LISTED, LATEST = 200, 10
 STALE = N_("Somebody changed this draft after you opened it. It is shown as it is now; your ticks are not saved.")
+YEAR = "<int(min=2000, max=2199):year>"
 CHANGED = N_("The draft was changed after you saw what it moves. Look again, then publish.")
 
 
@@ -65,14 +66,14 @@ class CalendarYearView(BaseView):
         """The years that can be prepared, and what was published last."""
         return self._all()
 
-    @expose("/<int:year>")
+    @expose(f"/{YEAR}")
     @has_access
     @permission_name("list")
     def one(self, year: int) -> AnyResponse:
         """The draft of a year, month by month."""
         return self._one(year, _draft(year))
 
-    @expose("/<int:year>/begin", methods=["POST"])
+    @expose(f"/{YEAR}/begin", methods=["POST"])
     @has_access
     @permission_name("edit")
     def begin(self, year: int) -> AnyResponse:
@@ -87,7 +88,7 @@ class CalendarYearView(BaseView):
             return self._all(refusal)
         return redirect(url_for(".one", year=year), 303)
 
-    @expose("/<int:year>", methods=["POST"])
+    @expose(f"/{YEAR}", methods=["POST"])
     @has_access
     @permission_name("edit")
     def change(self, year: int) -> AnyResponse:
@@ -101,7 +102,7 @@ class CalendarYearView(BaseView):
         flash(gettext("The draft was saved."), "success")
         return redirect(url_for(".one", year=year), 303)
 
-    @expose("/<int:year>/discard", methods=["POST"])
+    @expose(f"/{YEAR}/discard", methods=["POST"])
     @has_access
     @permission_name("edit")
     def discard(self, year: int) -> AnyResponse:
@@ -110,14 +111,14 @@ class CalendarYearView(BaseView):
         flash(gettext("The draft of %(year)s was thrown away.", year=year), "success")
         return redirect(url_for(".all"), 303)
 
-    @expose("/<int:year>/look")
+    @expose(f"/{YEAR}/look")
     @has_access
     @permission_name("list")
     def look(self, year: int) -> AnyResponse:
         """What publishing the draft would move, and what is doubtful about it."""
         return self._look(year)
 
-    @expose("/<int:year>/publish", methods=["POST"])
+    @expose(f"/{YEAR}/publish", methods=["POST"])
     @has_access
     @permission_name("edit")
     def publish(self, year: int) -> AnyResponse:
