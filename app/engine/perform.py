@@ -119,6 +119,7 @@ def digest(act: Act | ObjectAct, subject_id: int | None, version: int | None, da
     return hashlib.sha256(said.encode()).hexdigest()
 
 
+_IN_TURN = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("whose"), 0)))
 _RESULT = ActResult.__table__.c
 _STORED = select(_RESULT.input_digest, _RESULT.answer).where(
     _RESULT.actor_id == bindparam("actor"), _RESULT.key == bindparam("key")
@@ -127,9 +128,10 @@ _STORED = select(_RESULT.input_digest, _RESULT.answer).where(
 
 def replay(session: Session, actor: Actor, key: str, digest: str) -> Answer | None:
     """The answer stored under this actor's key; the same key with other input is refused."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"{actor.user_id}:{key}", 0))))
-    stored = session.connection().execute(_STORED, {"actor": actor.user_id, "key": key}).one_or_none()
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        connection.execute(_IN_TURN, {"whose": f"{actor.user_id}:{key}"})
+    stored = connection.execute(_STORED, {"actor": actor.user_id, "key": key}).one_or_none()
     if stored is None:
         return None
     if stored.input_digest != digest:

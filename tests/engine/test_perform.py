@@ -10,9 +10,10 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from app.engine import scope
+from app.engine import scope, trail
 from app.engine.actors import SYSTEM
 from app.engine.acts import ACTS
+from app.engine.now import now
 from app.engine.perform import perform
 from app.errors import Incomplete, NotAllowed, NotFound, NotNow, Refusal
 from app.law import chain
@@ -20,7 +21,7 @@ from app.law.lifecycle import TRANSITIONS
 from app.models import ddl
 from app.models.application import Application
 from app.models.counter import Counter
-from app.models.trail import ActResult, Event, RefusedAct
+from app.models.trail import ActResult, Event, Notice, RefusedAct
 from tests.factories import County, Line
 
 if TYPE_CHECKING:
@@ -202,7 +203,6 @@ def test_a_person_without_an_active_account_has_no_actor(county: County) -> None
     from flask_appbuilder.security.sqla.models import User
 
     from app.engine import actors
-    from app.engine.now import now
 
     user = county.session.scalars(select(User).where(User.username == "approver")).one()
     user.active = False
@@ -229,6 +229,19 @@ def test_no_row_of_an_application_is_written_outside_an_act(county: County) -> N
     application.state = "delivered"
     with pytest.raises(NotAllowed):
         county.session.flush()
+    county.session.rollback()
+
+
+def test_the_trail_of_an_act_is_guarded_like_every_other_row(county: County) -> None:
+    own, other = Line(county).register(), Line(county).register()
+    told = {"cause": "accept", "at": now(), "params": {}, "created_by": "approver"}
+    scope.bind(county.session, county.actor("clerk.town"))
+    with pytest.raises(NotAllowed):
+        trail.write(county.session, Notice(application_id=own.id, **told))
+    with scope.acting_on(county.session, own.id):
+        trail.write(county.session, Notice(application_id=own.id, **told))
+        with pytest.raises(NotAllowed):
+            trail.write(county.session, Notice(application_id=other.id, **told))
     county.session.rollback()
 
 
