@@ -300,36 +300,40 @@ def _write_shift(session: Session, shift: Shift, ids: Sequence[int], publication
 
 def _write_next_due(session: Session, publication: int) -> None:
     """The nearest deadline of every application of which one moved."""
-    nearest = (
-        select(func.min(runs.due_at))
-        .where(runs.application_id == applications.id, runs.stopped_at.is_(None), runs.paused_on.is_(None))
-        .scalar_subquery()
-    )
     concerned = select(moves.application_id).where(moves.publication_id == publication)
-    session.execute(update(Application.__table__).where(applications.id.in_(concerned)).values(next_due_at=nearest))
+    nearest = (
+        select(runs.application_id, func.min(runs.due_at).label("due_at"))
+        .where(runs.application_id.in_(concerned), runs.stopped_at.is_(None), runs.paused_on.is_(None))
+        .group_by(runs.application_id)
+        .subquery()
+    )
+    session.execute(
+        update(Application.__table__)
+        .where(applications.id == nearest.c.application_id, applications.next_due_at.is_distinct_from(nearest.c.due_at))
+        .values(next_due_at=nearest.c.due_at)
+    )
 
 
 def _tell_offices(session: Session, publication: int, by: str, at: datetime) -> None:
     """A line for the approvers of each application of which a limit moved: the one that ends first."""
-    first = select(func.min(moves.id)).where(moves.publication_id == publication, moves.clock.in_(TOLD))
-    told = Notice.__table__.c
+    place = func.row_number().over(partition_by=moves.application_id, order_by=moves.id).label("place")
+    told = (
+        select(moves.id, moves.application_id, moves.number, moves.item, moves.clock, moves.due_on, place)
+        .where(moves.publication_id == publication, moves.clock.in_(TOLD))
+        .subquery()
+        .c
+    )
     as_json = func.json_build_object if session.get_bind().dialect.name == "postgresql" else func.json_object
-    params = as_json("number", moves.number, "item", moves.item, "clock", moves.clock, "due_on", moves.due_on)
     values = {
-        "application_id": moves.application_id,
+        "application_id": told.application_id,
         "role": literal(Role.APPROVER.value),
         "unit": literal("office:").concat(cast(applications.office_id, String)),
         "cause": literal(CAUSE),
         "level": literal("info"),
         "text": literal(""),
-        "params": params,
-        "at": literal(at, told.at.type),
+        "params": as_json("number", told.number, "item", told.item, "clock", told.clock, "due_on", told.due_on),
+        "at": literal(at, Notice.__table__.c.at.type),
         "created_by": literal(by),
     }
-    lines = (
-        select(*values.values())
-        .join_from(DueDateMove.__table__, Application.__table__, moves.application_id == applications.id)
-        .where(moves.id.in_(first.group_by(moves.application_id)))
-        .order_by(moves.id)
-    )
+    lines = select(*values.values()).where(told.application_id == applications.id, told.place == 1).order_by(told.id)
     session.execute(insert(Notice.__table__).from_select([*values], lines))

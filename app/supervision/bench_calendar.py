@@ -1,4 +1,4 @@
-"""Publishing a year while every application of the bench has two limits that end in it, and nearly all of them move."""
+"""Publishing a year while every application of the bench is open, begun on the last days of the year before."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -17,7 +17,8 @@ from app.models.application import Application
 from app.models.calendar import CalendarDay, ClockRun
 from app.supervision.measuring import Figure, Sent, milliseconds
 
-LIMITS = {Clock.PROMISED: 15, Clock.STATUTORY: 20}
+LIMITS = {Clock.PROMISED: 5, Clock.STATUTORY: 20}
+"""As most items have them: every statutory limit ends in the new year, and the promised ones of the last week."""
 START_DAYS, EXTRA_RUN, SHOWN = 20, 90, 200
 CLOSING = time(17, 30)
 LONGER_BY = 2
