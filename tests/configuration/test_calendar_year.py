@@ -182,9 +182,11 @@ def test_a_file_of_a_chinese_spreadsheet_is_read_as_well() -> None:
 
 
 def test_a_year_out_of_turn_or_over_is_no_year_to_prepare(admin: FlaskClient) -> None:
-    for year in (2025, 2028, 1, 9999):
+    for year in (2025, 2028, 2199):
         assert upload(admin, LONG_NEW_YEAR, year).status_code == 404, year
         assert admin.get(f"/calendar-year/{year}").status_code == 404, year
+        assert admin.get(f"/calendar-year/{year}/look").status_code == 404, year
+    for year in (0, 1, 9999, 10**12):
         assert admin.get(f"/calendar-year/{year}/look").status_code == 404, year
 
 
