@@ -11,6 +11,7 @@ from app.law.guards import CERTIFICATE_CENTRE
 from app.law.roles import Role
 from app.law.states import NEGATIVE, DeliveryMode, State
 from app.models.application import Application
+from app.models.correction import OwedMaterial
 from app.models.delivery import Certificate, EmsDispatch
 from app.stages.issuance.forms import SHAPES
 from app.web import conditions, desk, forms
@@ -23,6 +24,8 @@ MADE_AT_THE_CENTRE = exists().where(
 )
 HELD_BY_THE_CENTRE = or_(Application.state == State.HANDED_OVER.value, MADE_AT_THE_CENTRE)
 POSTED = exists().where(EmsDispatch.application_id == Application.id, EmsDispatch.state == "sent")
+
+OWED = exists().where(OwedMaterial.application_id == Application.id, OwedMaterial.state == "open")
 
 
 class ToMake(desk.Desk):
@@ -46,10 +49,10 @@ class ToPost(desk.Desk):
 
     @classmethod
     def also(cls, grant: Grant, now: datetime) -> ColumnElement[bool]:
-        """By EMS, at the certificate centre, not on its way."""
+        """By EMS, at the certificate centre, not on its way, and nothing owed holds it back."""
         return and_(
             Application.delivery_mode == DeliveryMode.EMS.value, HELD_BY_THE_CENTRE, not_(POSTED),
-            conditions.no_slip_is_open("result"),
+            conditions.no_slip_is_open("result"), not_(OWED),
         )  # fmt: skip
 
 
@@ -64,9 +67,9 @@ class ToIssue(desk.Desk):
 
     @classmethod
     def also(cls, grant: Grant, now: datetime) -> ColumnElement[bool]:
-        """The result is here, or is printed here."""
+        """The result is here, or is printed here, and nothing owed holds it back."""
         here = cls._at_the_centre() if grant.role is Role.CERT_CLERK else cls._at_a_window()
-        return and_(here, conditions.no_slip_is_open("result"))
+        return and_(here, conditions.no_slip_is_open("result"), not_(OWED))
 
     @staticmethod
     def _at_a_window() -> ColumnElement[bool]:
