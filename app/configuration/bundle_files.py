@@ -79,13 +79,14 @@ def unpack(data: bytes) -> Files:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as bundle:
             texts = _texts(bundle)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError, ValueError) as error:
         raise Unsupported(NO_BUNDLE) from error
     files: Files = {}
     complaints = []
     for name, text in texts.items():
         try:
             files[name] = json.loads(text)
+            dump(files[name]).encode()  # halves of characters can be written down, and are no text
         except (ValueError, RecursionError):
             complaints.append(Complaint(name, NO_TEXT))
     if complaints:
@@ -103,7 +104,8 @@ def _texts(bundle: zipfile.ZipFile) -> dict[str, bytes]:
     texts: dict[str, bytes] = {}
     left = MOST_UNPACKED
     for info in found:
-        if not NAME.fullmatch(info.filename) or info.filename in texts:
+        known = info.compress_type in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+        if not known or not NAME.fullmatch(info.filename) or info.filename in texts:
             raise Unsupported(NO_BUNDLE)
         with bundle.open(info) as part:
             texts[info.filename] = part.read(MOST_OF_A_FILE + 1)

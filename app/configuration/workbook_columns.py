@@ -163,7 +163,7 @@ def _text(value: Any) -> str:
     if isinstance(value, bool):
         raise WrongCellError(AS_TEXT)
     if isinstance(value, int | float):
-        if abs(value) >= EXACT:
+        if not abs(value) < EXACT:  # nor is it a number that is none
             raise WrongCellError(DIGITS_LOST)
         return str(int(value)) if value == int(value) else str(value)
     return str(value).replace("\r\n", "\n").replace("\r", "\n").strip()

@@ -28,6 +28,7 @@ MOST_PARTS, MOST_UNPACKED, MOST_ROWS, MOST_COLUMNS = 500, 100 * 1024 * 1024, 50_
 STEEPEST, FLAT_ENOUGH = 200, 8 * 1024 * 1024
 """A part that unpacks to more than STEEPEST times its size is a bomb, unless it stays small."""
 
+COMPRESSIONS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 BOOK, RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 NEEDED = frozenset({"[Content_Types].xml", "_rels/.rels", BOOK, RELATIONS, "xl/sharedStrings.xml", "xl/styles.xml"})
 SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
@@ -40,8 +41,7 @@ NO_WORKBOOK = N_("This is no workbook that can be read. Save it as .xlsx, withou
 FAR = N_("A sheet may have at most %(rows)s rows and %(columns)s columns; delete the empty ones beyond.")
 BOMB = N_("The workbook unpacks to far more than it should hold; it is not opened.")
 
-_CELL = re.compile(rb"<(?:\w+:)?(c|row)\b([^>]*)>(\s*<(?:\w+:)?f[\s>/])?")
-_PLACE = re.compile(rb'\br\s*=\s*["\']([A-Za-z]*)([0-9]*)["\']')
+_PLACE = re.compile(r"\s*([A-Za-z]{0,8})([0-9]{0,9})")
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _OLE2 = b"\xd0\xcf\x11\xe0"
 
@@ -103,11 +103,13 @@ def _unpacked(packed: zipfile.ZipFile) -> dict[str, bytes]:
         if info.filename not in NEEDED and not SHEET.fullmatch(info.filename):
             continue
         most = min(left, max(FLAT_ENOUGH, STEEPEST * info.compress_size))
+        if info.compress_type not in COMPRESSIONS:
+            raise Unsupported(NO_WORKBOOK)
         with packed.open(info) as part:
             content = part.read(most + 1)
         if len(content) > most:
             raise TooLarge(BOMB)
-        if b"<!DOCTYPE" in content or b"<!ENTITY" in content or content[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+        if b"<!DOCTYPE" in content or b"<!ENTITY" in content or b"\0" in content:
             raise Unsupported(NO_WORKBOOK)
         left -= len(content)
         parts[info.filename] = content
@@ -133,7 +135,7 @@ def _sheets(parts: dict[str, bytes]) -> dict[str, str]:
 
 
 def _is_sheet(element: ET.Element) -> bool:
-    return element.tag.rpartition("}")[2] == "sheet"
+    return _kind(element) == "sheet"
 
 
 def _look(content: bytes) -> frozenset[Cell]:
@@ -153,14 +155,29 @@ def _look(content: bytes) -> frozenset[Cell]:
 def _cells(content: bytes) -> Iterator[tuple[int, int, bool]]:
     """Every row and cell: its place, the one it names or the next, and whether a formula stands there."""
     row, column = 0, 0
-    for found in _CELL.finditer(content):
-        places = _PLACE.findall(found[2])
-        named = max(((int(digits or 0), _column(letters)) for letters, digits in places), default=(0, 0))
-        if found[1] == b"row":
-            row, column = named[0] or row + 1, 0
+    # No part with a DOCTYPE comes here.
+    for event, element in ET.iterparse(io.BytesIO(content), events=("start", "end")):  # noqa: S314
+        kind = _kind(element)
+        if (event, kind) not in {("start", "row"), ("end", "c")}:
+            continue
+        letters, digits = _place(element.get("r", ""))
+        if kind == "row":
+            row, column = digits or row + 1, 0
+            yield row, column, False
         else:
-            row, column = named if all(named) else (max(row, named[0], 1), max(column, named[1]) + 1)
-        yield row, column, bool(found[3])
+            row, column = (digits, letters) if letters and digits else (max(row, digits, 1), max(column, letters) + 1)
+            yield row, column, any(_kind(each) == "f" for each in element)
+            element.clear()
+
+
+def _kind(element: ET.Element) -> str:
+    return element.tag.rpartition("}")[2]
+
+
+def _place(text: str) -> Cell:
+    """Column and row that a cell names; 0 for what it does not name."""
+    found = _PLACE.match(text)
+    return (_column(found[1].encode()), int(found[2] or 0)) if found else (0, 0)
 
 
 def _column(letters: bytes) -> int:

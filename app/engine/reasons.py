@@ -21,9 +21,6 @@ from app.law.roles import Reach
 from app.models.application import Application
 from app.models.organisation import Centre, Office
 
-ABOUT_THE_PARTIES = frozenset({"not_party"})
-"""Guards whose failing tells something about the applicant."""
-
 
 @dataclass(frozen=True, slots=True)
 class Reason:
@@ -196,7 +193,7 @@ def _guarding(act: Act, facts: Facts, kind: GuardKind, well: str) -> Iterator[Re
     """The guards of this kind that fail, each with its own sentence; `well` where none does."""
     failed = [guard for guard in act.transition.guards if guard.kind is kind and not guard.holds(facts)]
     yield from (
-        Reason(False, each.sentence, each.named(facts), is_private=each.name in ABOUT_THE_PARTIES) for each in failed
+        Reason(False, each.sentence, each.named(facts), is_private=each.kind is GuardKind.FORBIDDEN) for each in failed
     )
     if not failed:
         yield Reason(True, well)

@@ -168,6 +168,7 @@ def test_what_is_no_bundle_is_refused_with_a_sentence(seeded: Flask, admin: Flas
         (packed("../roles.json", "{}"), 415, "This is no bundle"),
         (packed("roles.json", "{"), 422, "This file cannot be read as JSON."),
         (packed("roles.json", "[" * 100_000), 422, "This file cannot be read as JSON."),
+        (packed("settings.json", '{"\\ud800": 1}'), 422, "This file cannot be read as JSON."),
         (packed("roles.json", " " * 3_000_000), 413, "unpacks to far more"),
     ):
         answer = propose(admin, data)

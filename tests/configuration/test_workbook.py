@@ -199,12 +199,23 @@ def repacked(data: bytes, **changed: bytes) -> bytes:
     return kept.getvalue()
 
 
+def packed_with(method: int, data: bytes) -> bytes:
+    """The same parts, packed in another way than any office program packs them."""
+    kept = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(kept, "w", method) as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name))
+    return kept.getvalue()
+
+
 def test_bombs_macros_links_and_other_files_are_refused_with_a_sentence(admin: FlaskClient) -> None:
     fair = workbook({"Items": [["Code", "Name"], ["I12", "x"]]})
     far = b'<worksheet><sheetData><row r="1"><c r="A1"><v>1</v></c><c r="XFD1048576"><v>1</v></c></row></sheetData></worksheet>'
     for data, status, sentence in (
         (repacked(fair, sheet1=b"<worksheet>" + b" " * 10_000_000), 413, "unpacks to far more than it should hold"),
         (repacked(fair, sheet1=far), 413, "A sheet may have at most"),
+        (repacked(fair, sheet1=far.replace(b'<c r="XFD', b'<c x=">" r="XFD')), 413, "A sheet may have at most"),
+        (packed_with(zipfile.ZIP_LZMA, fair), 415, "This is no workbook that can be read."),
         (
             repacked(fair, sheet1=b"<!DOCTYPE a [<!ENTITY b 'c'>]><worksheet/>"),
             415,
