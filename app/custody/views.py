@@ -117,7 +117,7 @@ class SupplementsToSend(desk.Desk):
         never_left = ~exists().where(SlipLine.piece_id == Piece.id)
         waits = exists().where(
             Piece.application_id == Application.id, Piece.holder.in_(sorted(grant.units)),
-            Piece.material_id == OwedMaterial.material_id, never_left,
+            OwedMaterial.application_id == Application.id, OwedMaterial.material_id == Piece.material_id, never_left,
         )  # fmt: skip
         return and_(waits, conditions.no_slip_is_open("file"))
 
