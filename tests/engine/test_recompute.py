@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ from app.supervision.verify import violations
 from tests.factories import County, Line
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     import time_machine
@@ -246,14 +248,15 @@ def test_a_publication_that_fails_midway_leaves_nothing_behind(
     assert not session.scalar(select(CalendarDay.published).where(CalendarDay.day == date(2027, 1, 4)))
 
 
-def hurried(engine: Engine) -> Session:
-    """A session that does not wait long for a lock."""
-    session = Session(engine)
+@contextmanager
+def hurried(engine: Engine) -> Iterator[Session]:
+    """A session that does not wait long for a lock; it keeps its connection, whose patience it sets."""
     short = "PRAGMA busy_timeout=50" if engine.dialect.name == "sqlite" else "SET lock_timeout='50ms'"
-    session.connection().exec_driver_sql(short)
-    if engine.dialect.name == "postgresql":
-        session.commit()
-    return session
+    with engine.connect() as connection:
+        connection.exec_driver_sql(short)
+        connection.commit()
+        with Session(connection) as session:
+            yield session
 
 
 @pytest.mark.database
