@@ -95,7 +95,6 @@ def test_one_matter_is_open_at_a_time_and_people_do_not_call_it_stuck(app: Flask
     assert guide.post(f"application/{other.id}/transitions/escalate", {"version": 1}).status_code in (403, 404)
 
 
-@pytest.mark.req(39)
 def test_the_second_return_goes_to_the_bureau_leader_by_itself(app: Flask, county: County) -> None:
     line = Line(county).register().receive()
     line.do("approver", "escalate", type="special_complex", reason=REASON)

@@ -67,7 +67,6 @@ def test_the_reason_stands_on_the_page(app: Flask, session: Session, clock: time
     assert "HN-2026-000123" in page
 
 
-@pytest.mark.req(74)
 def test_the_provincial_number_is_kept_shown_found_and_its_predecessor_stays(app: Flask, county: County) -> None:
     line, other = Line(county).until("accepted"), Line(county).until("received")
     approver = Program(app, county, "approver")
