@@ -14,12 +14,13 @@ if TYPE_CHECKING:
     from flask_appbuilder import AppBuilder
 
 STAGES = (
-    "stages.intake", "custody", "stages.acceptance", "stages.review", "stages.issuance", "stages.archiving",
-    "management",
+    "stages.consultation", "stages.ticketing", "stages.intake", "custody", "stages.acceptance", "stages.review",
+    "stages.issuance", "stages.fees", "stages.rating", "stages.archiving", "stages.reporting", "management",
+    "supervision",
 )  # fmt: skip
 """The rooms with acts; each has an `actions` module that gives transitions their bodies."""
 
-ROOMS = (*STAGES, "supervision", "configuration")
+ROOMS = (*STAGES, "configuration", "portal")
 """The rooms with pages, in the order of the menu; each has a `views` module with `register(appbuilder)`."""
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from sqlalchemy import and_, delete, or_
 from sqlalchemy.orm import Session
 
-from app.engine import duties, files, outbox, seals, transaction
+from app.engine import duties, files, lateness, outbox, seals, transaction
 from app.engine.duties import Daily, Duty, Every, Tally
 from app.engine.now import now
 from app.management import duties as management
@@ -42,6 +42,7 @@ JOBS = (
     Duty(checker.NAME, Every(60), checker.check),
     Duty(silence.NAME, Every(60), silence.deem_accepted),
     Duty(management.NAME, Every(60), management.escalate_stuck),
+    Duty(lateness.NAME, Every(60), lateness.tell),
     Duty(outbox.NAME, Every(15), outbox.report),
     Duty(seals.NAME, Daily(time(23, 30)), seals.seal_daily),
     Duty(intake.NAME, Daily(time(18, 30)), intake.lapse_drafts),

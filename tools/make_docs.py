@@ -249,7 +249,7 @@ def _bounds() -> str:
     classes = _table(("class", "acts"), [(c.value.upper(), _codes(members[c])) for c in ActClass])
     matrix = _table(
         ("role", "中文", *(c.value.upper() for c in ActClass)),
-        [(f"`{r.value}`", _zh(ROLE_LABELS[r]), *(BOUNDS[r][c].value for c in ActClass)) for r in Role],
+        [(f"`{r.value}`", _zh(ROLE_LABELS[r]), *(BOUNDS[r][c].value for c in ActClass)) for r in BOUNDS],
     )
     narrower = "\n".join(
         f"* `{role.value}` in {c.value.upper()}: only {_codes(n for n in TRANSITIONS if n in only)}"

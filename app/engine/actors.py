@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.law.guards import CERTIFICATE_CENTRE
 from app.law.object_acts import EVERY_ACT, may_hold
-from app.law.roles import REACH, Reach, Role
+from app.law.roles import PLACE_REACH, REACH, WITHOUT_LOGIN, Reach, Role
 from app.models.accounts import (
     Permission,
     PermissionView,
@@ -36,6 +36,7 @@ class Grant:
     acts: frozenset[str]
     centres: frozenset[int] = frozenset()
     offices: frozenset[int] = frozenset()
+    department_id: int | None = None
 
     @property
     def reach(self) -> Reach:
@@ -54,12 +55,26 @@ class Grant:
             case _:
                 return False
 
+    def reaches_place(self, centre_id: int | None, office_id: int | None, department_id: int | None = None) -> bool:
+        """Whether what hangs on no application and stands there lies within the role's reach."""
+        match PLACE_REACH[self.role]:
+            case Reach.COUNTY:
+                return True
+            case Reach.CENTRE:
+                return centre_id in self.centres
+            case Reach.OFFICE:
+                return office_id in self.offices
+            case Reach.DEPARTMENT:
+                return department_id is not None and department_id == self.department_id
+            case _:
+                return False
+
     @property
     def units(self) -> frozenset[str]:
-        """The units this role holds papers for."""
+        """The units this role holds papers for, or is told things in."""
         if self.role is Role.CERT_CLERK:
             return frozenset({CERTIFICATE_CENTRE})
-        if self.reach is Reach.CENTRE:
+        if PLACE_REACH[self.role] is Reach.CENTRE:
             return frozenset(f"centre:{c}" for c in self.centres)
         if self.reach is Reach.OFFICE:
             return frozenset(f"office:{o}" for o in self.offices)
@@ -77,6 +92,8 @@ class Actor:
     id_index: str | None = None
     window_id: int | None = None
     window_centre_id: int | None = None
+    opened: tuple[str, int] | None = None
+    """The one object that a public page's token opens; whoever has the token sees nothing else."""
 
     @property
     def sees_county(self) -> bool:
@@ -98,6 +115,16 @@ class Actor:
         """The roles held."""
         return tuple(grant.role for grant in self.grants)
 
+    @property
+    def places(self) -> frozenset[int]:
+        """Centres where what hangs on no application is within reach: a guide's hall, too."""
+        return frozenset().union(*(g.centres for g in self.grants))
+
+    @property
+    def department_id(self) -> int | None:
+        """The department whose ledgers are within reach."""
+        return next((g.department_id for g in self.grants if g.department_id is not None), None)
+
     def sees(self, centre_id: int, office_id: int) -> bool:
         """Whether any role reaches an application of this centre and office."""
         return self.sees_county or centre_id in self.centres or office_id in self.offices
@@ -116,6 +143,22 @@ SYSTEM = Actor(
 """The scheduler and other duties without login: a named actor, never a person."""
 
 
+def _acts_of(role: Role) -> frozenset[str]:
+    return frozenset(name for name in EVERY_ACT if may_hold(role, name))
+
+
+def kiosk(centre_id: int) -> Actor:
+    """The ticket machine of a centre."""
+    grant = Grant(Role.KIOSK, _acts_of(Role.KIOSK), frozenset({centre_id}))
+    return Actor(None, Role.KIOSK.value, Role.KIOSK.value, (grant,))
+
+
+def public(opened: tuple[str, int] | None = None) -> Actor:
+    """Whoever opens a public page; `opened` is the one object its token leads to (kind, id)."""
+    grant = Grant(Role.PUBLIC, _acts_of(Role.PUBLIC))
+    return Actor(None, Role.PUBLIC.value, Role.PUBLIC.value, (grant,), opened=opened)
+
+
 def load(session: Session, user_id: int, today: date) -> Actor | None:
     """The actor of an active account, in two queries; None where the account is gone or inactive."""
     return _read(session, today, User.id == user_id).get(user_id)
@@ -130,7 +173,7 @@ def _read(session: Session, today: date, whose: ColumnElement[bool]) -> dict[int
     rows = session.execute(
         select(
             User.id, User.username, User.first_name, User.last_name, Staff.name, Staff.id_no_index, RoleRow.name,
-            Permission.name,
+            Permission.name, Staff.department_id,
         )
         .select_from(User)
         .outerjoin(Staff, Staff.user_id == User.id)
@@ -163,7 +206,7 @@ def _read(session: Session, today: date, whose: ColumnElement[bool]) -> dict[int
 def _actor(rows: Sequence[Any], posts: Sequence[Any]) -> Actor:
     user_id, username, first, last, staff_name, id_index = rows[0][:6]
     held: dict[str, set[str]] = {}
-    for *_, role, permission in rows:
+    for *_, role, permission, _department in rows:
         if role is not None:
             held.setdefault(role, set()).add(permission or "")
     centres = frozenset(p.centre_id for p in posts if p.centre_id is not None)
@@ -173,7 +216,7 @@ def _actor(rows: Sequence[Any], posts: Sequence[Any]) -> Actor:
         user_id=user_id,
         username=username,
         name=staff_name or f"{last}{first}",
-        grants=grants_of(held, centres, offices),
+        grants=grants_of(held, centres, offices, rows[0][-1]),
         id_index=id_index,
         window_id=at_window.window_id if at_window else None,
         window_centre_id=at_window.centre_id if at_window else None,
@@ -181,13 +224,13 @@ def _actor(rows: Sequence[Any], posts: Sequence[Any]) -> Actor:
 
 
 def grants_of(
-    held: Mapping[str, Collection[str]], centres: frozenset[int], offices: frozenset[int]
+    held: Mapping[str, Collection[str]], centres: frozenset[int], offices: frozenset[int], department: int | None = None
 ) -> tuple[Grant, ...]:
     """What a person may do who holds these roles, each with its permissions, and works at these places."""
     return tuple(
-        Grant(role, _within_bounds(role, held[role.value]), *_reach(role, centres, offices))
+        Grant(role, _within_bounds(role, held[role.value]), *_reach(role, centres, offices, department))
         for role in Role
-        if role.value in held and role is not Role.SYSTEM
+        if role.value in held and role not in WITHOUT_LOGIN
     )
 
 
@@ -197,11 +240,15 @@ def _within_bounds(role: Role, permissions: Collection[str]) -> frozenset[str]:
     return frozenset(n for n in names if may_hold(role, n))
 
 
-def _reach(role: Role, centres: frozenset[int], offices: frozenset[int]) -> tuple[frozenset[int], frozenset[int]]:
-    match REACH[role]:
+def _reach(
+    role: Role, centres: frozenset[int], offices: frozenset[int], department: int | None
+) -> tuple[frozenset[int], frozenset[int], int | None]:
+    match PLACE_REACH[role]:
         case Reach.CENTRE:
-            return centres, frozenset()
+            return centres, frozenset(), None
         case Reach.OFFICE:
-            return frozenset(), offices
+            return frozenset(), offices, None
+        case Reach.DEPARTMENT:
+            return frozenset(), frozenset(), department
         case _:
-            return frozenset(), frozenset()
+            return frozenset(), frozenset(), None

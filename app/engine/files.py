@@ -101,7 +101,8 @@ def sweep(session: Session, now: datetime) -> int:
 
     def forget() -> int:
         with scope.unscoped(session):
-            stale = delete(StoredFile).where(StoredFile.application_id.is_(None), StoredFile.uploaded_at < limit)
+            unclaimed = (StoredFile.application_id.is_(None), StoredFile.subject_id.is_(None))
+            stale = delete(StoredFile).where(*unclaimed, StoredFile.uploaded_at < limit)
             return len(session.scalars(stale.returning(StoredFile.id)).all())
 
     with _folder_lock(fcntl.LOCK_EX):

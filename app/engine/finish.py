@@ -6,12 +6,10 @@ from marshmallow import Schema
 
 from app.engine import clocks, notices, paper_sources, trail, wording
 from app.engine.ceasing import cease
-from app.engine.counters import draw
 from app.engine.paper_check import complaints
 from app.engine.standing import standing
 from app.engine.turn import Turn
-from app.errors import NotNow
-from app.law import N_, numbering
+from app.law import numbering
 from app.law.clock import Clock
 from app.law.states import State
 from app.models.archive import ArchiveFile
@@ -66,12 +64,7 @@ def _close_if_due(turn: Turn) -> None:
 
 
 def _number(turn: Turn) -> None:
-    """Draw every number, counters sorted by name, as late as can be: their rows stay locked until the commit."""
-    for counter, assign in sorted(turn.draws, key=lambda pair: pair[0]):
-        try:
-            assign(draw(turn.session, counter))
-        except numbering.SerialOutOfRange:
-            raise NotNow(N_("The numbers of this day or year are used up.")) from None
+    turn.draw_numbers()
     if turn.session.new:
         turn.session.flush()  # what follows names the new rows by their ids
     for file in turn.claimed:

@@ -64,18 +64,22 @@ def _of_subject(audience: str, dossier: Dossier, subject_id: int) -> list[Addres
 def notices(
     found: Iterable[Address],
     *,
-    application_id: int,
     cause: str,
     level: str,
     at: datetime,
     by: str,
     params: dict[str, Any],
     text: str = "",
+    application_id: int | None = None,
+    subject: tuple[str, int] | None = None,
 ) -> list[Notice]:
-    """One notice row per address, each once."""
+    """One notice row per address, each once; about an application, or about the subject (kind, id) that has none."""
+    kind, subject_id = subject or (None, None)
     return [
         Notice(
             application_id=application_id,
+            subject_kind=kind,
+            subject_id=subject_id,
             role=role,
             unit=unit,
             user_id=user,

@@ -2,21 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from app.engine.acts import Data
 from app.engine.inputs import Input
 from app.law.object_acts import OBJECT_ACTS, ObjectTransition
+from app.models.base import Placed
 from app.models.escalation import Escalation
 from app.models.examination import Opinion
 
-if TYPE_CHECKING:
-    from app.engine.turn import Turn
-
 SUBJECTS: dict[str, type[Any]] = {"opinion": Opinion, "escalation": Escalation}
-"""What kind of row an object is; each has a state and a version and hangs on an application."""
+"""What kind of row an object is; each has a state and a version, and hangs on an application or is `Placed`."""
 
-Body = Callable[["Turn", Any, Data], None]
+Body = Callable[[Any, Any, Data], Any]
+"""Takes the turn or step, the object, and the input. A birth gets None for the object and answers the new row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +26,18 @@ class ObjectAct:
     schema: type[Input]
     body: Body
 
+    @property
+    def is_placed(self) -> bool:
+        """Whether its object hangs on no application."""
+        return issubclass(SUBJECTS[self.transition.kind], Placed)
+
 
 BODIES: dict[str, ObjectAct] = {}
+
+
+def subject(kind: str, model: type[Any]) -> None:
+    """Say which rows are the objects of a kind."""
+    SUBJECTS[kind] = model
 
 
 def object_act(name: str, schema: type[Input]) -> Callable[[Body], Body]:

@@ -5,37 +5,29 @@ order · 5 input · 6 body, clocks, numbers, documents, event, outbox, answer ·
 action, a job and the demo all come through here.
 """
 
-import hashlib
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
-from app.engine import birth, finish, refused, scope, trail, transaction
+from app.engine import birth, finish, refused, scope
 from app.engine.actors import Actor, Grant
 from app.engine.acts import ACTS, Act, as_set
 from app.engine.admission import first_failed, grant_for
+from app.engine.conduct import DEMO, Answer, Asked, conduct
 from app.engine.dossier import Dossier
 from app.engine.facts import Facts
 from app.engine.inputs import read
-from app.engine.now import now as server_now
-from app.engine.object_acts import ObjectAct
-from app.engine.settings import calendar, hold_calendar, load
 from app.engine.turn import Turn
-from app.errors import NotFound, NotNow, Refusal
+from app.errors import NotFound, NotNow
 from app.law import N_
 from app.law.guards import GuardKind
 from app.models.application import Application
-from app.models.trail import ActResult, Event
+from app.models.trail import Event
 
-Answer = dict[str, Any]
-
-DEMO = "demo"
-"""Set in `session.info` while the demo is played."""
+__all__ = ["DEMO", "Answer", "perform"]
 
 
 def perform(
@@ -58,85 +50,32 @@ def perform(
     act = ACTS.get(name)
     if act is None or act.transition.birth is not (subject_id is None):
         raise NotFound
-    if at is not None and not session.info.get(DEMO):
-        raise ValueError("only the demo's player tells perform the time")
-    request_id = request_id or uuid4().hex
-    scope.bind(session, actor)
-    try:
-        return transaction.run(
-            session,
-            lambda: _conduct(session, act, subject_id, actor, data, version, key, request_id, at),
-        )
-    except Refusal as refusal:
-        refused.record(session, refusal, act, subject_id, actor, data, request_id)
-        raise
+
+    def work(asked: Asked) -> tuple[Answer, datetime]:
+        return _conduct(asked, act, subject_id)
+
+    return conduct(session, act, subject_id, actor, data, version, key, request_id, at, work)
 
 
-def _conduct(
-    session: Session,
-    act: Act,
-    subject_id: int | None,
-    actor: Actor,
-    data: Mapping[str, Any],
-    version: int | None,
-    key: str | None,
-    request_id: str,
-    at: datetime | None,
-) -> Answer:
-    given = digest(act, subject_id, version, data)
-    if key is not None:
-        stored = replay(session, actor, key, given)
-        if stored is not None:
-            return stored
-    hold_calendar(session)
-    settings = load(session)
-    days = calendar(session, settings)
+def _conduct(asked: Asked, act: Act, subject_id: int | None) -> tuple[Answer, datetime]:
+    session, actor, data, settings, days = asked.session, asked.actor, asked.data, asked.settings, asked.days
     act = as_set(act, settings)
     if subject_id is None:
         grant, dossier = birth.enter(session, act, actor, data, days, settings)
     else:
         grant, dossier = None, Dossier(session, _load(session, actor, subject_id), days, settings)
-    now = at or server_now()  # asked once the row is locked, so that times within a history never go back
+    now = asked.moment()
     with scope.acting_on(session, subject_id), session.no_autoflush:
         if grant is None:
-            grant = _admit(act, actor, dossier, version, now)
-        turn = Turn(session, actor, grant, act.transition, now, settings, days, request_id, dossier)
+            grant = _admit(act, actor, dossier, asked.version, now)
+        turn = Turn(session, actor, grant, act.transition, now, settings, days, asked.request_id, dossier)
         schema = act.schema()
         loaded = read(schema, data)
         act.body(turn, loaded)
         turn.settle()
         answer = finish.finish(turn, schema, loaded)
         session.flush()
-        if key is not None and actor.user_id is not None:
-            result = {"act": act.transition.name, "input_digest": given, "answer": answer, "at": now}
-            trail.write(session, ActResult(actor_id=actor.user_id, key=key, **result))
-    return answer
-
-
-def digest(act: Act | ObjectAct, subject_id: int | None, version: int | None, data: Mapping[str, Any]) -> str:
-    """What was asked, in short: the same key with another digest is another request."""
-    said = json.dumps([act.transition.name, subject_id, version, data], sort_keys=True, default=str, ensure_ascii=False)
-    return hashlib.sha256(said.encode()).hexdigest()
-
-
-_IN_TURN = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("whose"), 0)))
-_RESULT = ActResult.__table__.c
-_STORED = select(_RESULT.input_digest, _RESULT.answer).where(
-    _RESULT.actor_id == bindparam("actor"), _RESULT.key == bindparam("key")
-)
-
-
-def replay(session: Session, actor: Actor, key: str, digest: str) -> Answer | None:
-    """The answer stored under this actor's key; the same key with other input is refused."""
-    connection = session.connection()
-    if connection.dialect.name == "postgresql":
-        connection.execute(_IN_TURN, {"whose": f"{actor.user_id}:{key}"})
-    stored = connection.execute(_STORED, {"actor": actor.user_id, "key": key}).one_or_none()
-    if stored is None:
-        return None
-    if stored.input_digest != digest:
-        raise NotNow(N_("This key was used for another input already."))
-    return dict(stored.answer)
+    return answer, now
 
 
 _LOCKED = (

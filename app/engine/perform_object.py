@@ -1,42 +1,41 @@
 """How an act on a small object is conducted: the moments of `perform`, on the object's own version and chain.
 
-The object's application is locked first, so that nothing is decided on it meanwhile; its version does not move.
+An object of an application: the application is locked first, so that nothing is decided on it meanwhile; its version
+does not move. A placed object (`models.base.Placed`) hangs on none: its own row is locked, its state moves as the table
+of small life cycles says, and an act may bring it into being.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
-from app.engine import notices, perform, refused, scope, transaction
-from app.engine.actors import Actor, Grant
+from app.engine import notices, scope
+from app.engine.actors import Actor
+from app.engine.conduct import Answer, Asked, conduct
 from app.engine.dossier import Dossier
-from app.engine.facts import Facts
 from app.engine.inputs import read
-from app.engine.now import now as server_now
-from app.engine.object_acts import SUBJECTS, ObjectAct, at_address, of_kind
-from app.engine.settings import calendar, hold_calendar, load
+from app.engine.object_acts import SUBJECTS, ObjectAct, at_address
+from app.engine.object_admission import admit, on_what, reaches
 from app.engine.trail import masked, record_of
-from app.engine.turn import Turn
-from app.errors import NotAllowed, NotFound, NotNow, Refusal
+from app.engine.turn import Step, Turn
+from app.errors import NotAllowed, NotFound
 from app.law import N_, chain
-from app.law.guards import GuardKind
 from app.law.states import Kind
 from app.models.application import Application
-from app.models.trail import ActResult, Event
+from app.models.trail import Event
 
-Answer = dict[str, Any]
+Which = int | Callable[[Session], int | None] | None
+"""The object's id; or how to find it once nobody else writes (the next in a queue); None for a birth."""
 
 
 def perform_object(
     session: Session,
     kind: str,
     move: str,
-    subject_id: int,
+    subject_id: Which,
     actor: Actor,
     data: Mapping[str, Any],
     version: int | None,
@@ -45,71 +44,96 @@ def perform_object(
     request_id: str = "",
     at: datetime | None = None,
 ) -> Answer:
-    """Conduct `move` on an object of `kind` and answer where it stands now; raises what `perform` does."""
+    """Conduct `move` on an object of `kind` and answer where it stands now; raises what `perform` does.
+
+    An object that the act itself finds has been seen by nobody, and needs no version.
+    """
     act = at_address(kind, move)
-    if act is None:
+    if act is None or act.transition.birth is not (subject_id is None):
         raise NotFound
-    if at is not None and not session.info.get(perform.DEMO):
-        raise ValueError("only the demo's player tells perform the time")
-    request_id = request_id or uuid4().hex
-    scope.bind(session, actor)
-    try:
-        return transaction.run(
-            session, lambda: _conduct(session, act, subject_id, actor, data, version, key, request_id, at)
-        )
-    except Refusal as refusal:
-        refused.record(session, refusal, act, subject_id, actor, data, request_id)
-        raise
+    work = _on_place if act.is_placed else _on_application
+    known = subject_id if isinstance(subject_id, int) else None
+    return conduct(
+        session, act, known, actor, data, version, key, request_id, at, lambda asked: work(asked, act, subject_id)
+    )
 
 
-def _conduct(
-    session: Session,
-    act: ObjectAct,
-    subject_id: int,
-    actor: Actor,
-    data: Mapping[str, Any],
-    version: int | None,
-    key: str | None,
-    request_id: str,
-    at: datetime | None,
-) -> Answer:
-    given = perform.digest(act, subject_id, version, data)
-    stored = perform.replay(session, actor, key, given) if key is not None else None
-    if stored is not None:
-        return stored
-    hold_calendar(session)
-    settings = load(session)
-    days = calendar(session, settings)
+def _on_application(asked: Asked, act: ObjectAct, subject_id: Which) -> tuple[Answer, datetime]:
+    session, actor = asked.session, asked.actor
     model = SUBJECTS[act.transition.kind]
     application_id = session.scalar(select(model.application_id).where(model.id == subject_id))
     if application_id is None:
         raise NotFound
     with scope.acting_on(session, application_id), session.no_autoflush:
-        dossier = Dossier(session, _locked(session, application_id), days, settings)
+        dossier = Dossier(session, _locked(session, application_id), asked.days, asked.settings)
         subject = session.get_one(model, subject_id, populate_existing=True)
-        now = at or server_now()
-        grant = _admit(act, subject, actor, dossier, version, now)
+        now = asked.moment()
+        grant = admit(act, subject, on_what(subject, actor, dossier, now), asked.version)
         row: Any = act.transition  # a body asks its name alone
-        turn = Turn(session, actor, grant, row, now, settings, days, request_id, dossier)
-        loaded = read(act.schema(), data)
+        turn = Turn(session, actor, grant, row, now, asked.settings, asked.days, asked.request_id, dossier)
+        loaded = read(act.schema(), asked.data)
         before = subject.state
         act.body(turn, subject, loaded)
         turn.settle()
         subject.version += 1
-        event = _chain(turn, act, subject, before, loaded)
-        _tell(turn, event)
-        answer = {
-            "id": subject.id,
-            "kind": act.transition.kind,
-            "application_id": application_id,
-            "state": subject.state,
-            "version": subject.version,
-        }
-        if key is not None and actor.user_id is not None:
-            result = {"act": act.transition.name, "input_digest": given, "answer": answer, "at": now}
-            session.add(ActResult(actor_id=actor.user_id, key=key, **result))
+        turn.draw_numbers()
         session.flush()
-    return answer
+        own = [e for e in dossier.all_events if (e.subject_kind, e.subject_id) == (act.transition.kind, subject.id)]
+        event = _chain(turn, act, subject, before, loaded, own[-1] if own else None, dossier.application)
+        _tell(turn, event, dossier)
+        session.flush()
+    return standing(act.transition.kind, subject), now
+
+
+def _on_place(asked: Asked, act: ObjectAct, which: Which) -> tuple[Answer, datetime]:
+    session, actor = asked.session, asked.actor
+    is_known = isinstance(which, int)
+    subject_id = which(session) if callable(which) else which
+    subject: Any = None if act.transition.birth else _locked_place(session, act, subject_id)
+    now = asked.moment()
+    with scope.acting_on(session, scope.NO_APPLICATION), session.no_autoflush:
+        on = on_what(subject, actor, None, now)
+        grant = admit(act, subject, on, asked.version if is_known or subject is None else subject.version)
+        step = Step(session, actor, grant, act.transition, now, asked.settings, asked.days, asked.request_id)
+        loaded = read(act.schema(), asked.data)
+        before, due = (subject.state, subject.due_at) if subject is not None else (None, None)
+        subject = act.body(step, subject, loaded) or subject
+        step.settle()
+        _move(step, act, subject, before)
+        if subject.due_at != due:
+            subject.late_told_at = None
+        if not reaches(grant, subject, None):
+            raise NotAllowed(N_("This belongs to another place than yours."), act=act.transition.label)
+        step.draw_numbers()
+        session.flush()
+        for file in step.claimed:
+            file.subject_kind, file.subject_id = act.transition.kind, subject.id
+        event = _chain(step, act, subject, before, loaded, _head(session, act.transition.kind, subject.id), None)
+        _tell(step, event, None)
+        session.flush()
+    return standing(act.transition.kind, subject), now
+
+
+def _move(step: Step, act: ObjectAct, subject: Any, before: str | None) -> None:
+    """The object goes where the table says; whoever brought it into being is its creator."""
+    move = next(m for m in act.transition.moves if m.source == before)
+    subject.state = move.to
+    if before is not None:
+        subject.version += 1
+        return
+    subject.version, subject.created_at, subject.created_by = 1, step.now, step.by
+    step.session.add(subject)
+
+
+def standing(kind: str, subject: Any) -> Answer:
+    """Where an object stands, as page, API and key are told."""
+    return {
+        "id": subject.id,
+        "kind": kind,
+        "application_id": getattr(subject, "application_id", None),
+        "state": subject.state,
+        "version": subject.version,
+    }
 
 
 def _locked(session: Session, application_id: int) -> Application:
@@ -124,115 +148,67 @@ def _locked(session: Session, application_id: int) -> Application:
     return found
 
 
-def _admit(act: ObjectAct, subject: Any, actor: Actor, dossier: Dossier, version: int | None, now: datetime) -> Grant:
-    """Moments 3 and 4: one role grants and reaches; then version, state and the guards of order."""
-    grant = grant_for(act, subject, actor, dossier, now)
-    if version != subject.version:
-        raise NotNow(N_("Somebody was faster. Look at it again."))
-    if not any(subject.state == move.source for move in act.transition.moves):
-        raise refused.WrongState(N_("«%(act)s» cannot be done now: it stands elsewhere."), act=act.transition.label)
-    failed = _failed(act, Facts(dossier, actor, grant, now), GuardKind.NOT_NOW)
-    if failed is not None:
-        raise NotNow(failed)
-    return grant
-
-
-def grant_for(act: ObjectAct, subject: Any, actor: Actor, dossier: Dossier, now: datetime) -> Grant:
-    """The first role that grants the act, reaches the object and meets no forbidding guard; else NotAllowed."""
-    sentence = N_("Your role does not include «%(act)s».")
-    for grant in actor.grants_of(act.transition.name):
-        if not reaches(grant, subject, dossier.application):
-            continue
-        failed = _failed(act, Facts(dossier, actor, grant, now), GuardKind.FORBIDDEN)
-        if failed is None:
-            return grant
-        sentence = failed
-    raise NotAllowed(sentence, act=act.transition.label)
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """An object as somebody sees it: the row, and which of its acts would be refused now, and why."""
-
-    subject: Any
-    refusals: dict[str, Refusal | None]
-
-    @property
-    def lawful(self) -> list[ObjectAct]:
-        """The acts that would not be refused now."""
-        return [act for act in of_kind(self.subject.__tablename__) if self.refusals[act.transition.move] is None]
-
-
-def look(session: Session, kind: str, subject_id: int, actor: Actor, now: datetime) -> Seen:
-    """An object within reach with what may be done on it; NotFound where it is absent or out of reach."""
-    model = SUBJECTS.get(kind)
-    subject = session.get(model, subject_id, populate_existing=True) if model is not None else None
-    if subject is None:
+def _locked_place(session: Session, act: ObjectAct, subject_id: int | None) -> Any:
+    """The placed object within reach, locked; out of reach and absent are the same."""
+    model = SUBJECTS[act.transition.kind]
+    wanted: Select[Any] = select(model).where(model.id == subject_id).with_for_update(of=model)
+    found = session.scalars(wanted.execution_options(populate_existing=True)).one_or_none()
+    if found is None:
         raise NotFound
-    settings = load(session)
-    with scope.acting_on(session, subject.application_id):
-        application = session.get_one(Application, subject.application_id)
-        dossier = Dossier(session, application, calendar(session, settings), settings)
-        return Seen(subject, {a.transition.move: _refusal(a, subject, actor, dossier, now) for a in of_kind(kind)})
+    return found
 
 
-def _refusal(act: ObjectAct, subject: Any, actor: Actor, dossier: Dossier, now: datetime) -> Refusal | None:
-    try:
-        _admit(act, subject, actor, dossier, subject.version, now)
-    except Refusal as refusal:
-        return refusal
-    return None
+def _head(session: Session, kind: str, subject_id: int) -> Event | None:
+    """The last event of an object's chain."""
+    own = select(Event).where(Event.subject_kind == kind, Event.subject_id == subject_id)
+    head: Event | None = session.scalar(own.order_by(Event.seq.desc()).limit(1))
+    return head
 
 
-def reaches(grant: Grant, subject: Any, application: Application) -> bool:
-    """An opinion is the office's that was asked; anything else goes with its application."""
-    office_id = getattr(subject, "office_id", None)
-    if office_id is not None:
-        return office_id in grant.offices
-    return grant.reaches(application.centre_id, application.office_id)
-
-
-def _failed(act: ObjectAct, facts: Facts, kind: GuardKind) -> str | None:
-    return next((g.sentence for g in act.transition.guards if g.kind is kind and not g.holds(facts)), None)
-
-
-def _chain(turn: Turn, act: ObjectAct, subject: Any, before: str, data: dict[str, Any]) -> Event:
+def _chain(
+    step: Step, act: ObjectAct, subject: Any, before: str | None, data: dict[str, Any], head: Event | None,
+    application: Application | None,
+) -> Event:  # fmt: skip
     """One more event of the object's own chain."""
-    kind, application = act.transition.kind, turn.application
-    own = [e for e in turn.dossier.all_events if (e.subject_kind, e.subject_id) == (kind, subject.id)]
+    kind = act.transition.kind
+    number = application.number if application is not None else getattr(subject, "number", None) or ""
     event = Event(
-        application_id=application.id,
+        application_id=application.id if application is not None else None,
         subject_kind=kind,
         subject_id=subject.id,
-        seq=len(own) + 1,
+        seq=(head.seq if head is not None else 0) + 1,
         act=act.transition.name,
         kind=Kind.RECORD.value,
         from_state=before,
         to_state=subject.state,
-        at=turn.now,
-        actor_id=turn.actor.user_id,
-        actor_name=turn.actor.name,
-        role=turn.role.value,
-        request_id=turn.request_id,
-        payload={**masked(act.schema(), data), **turn.payload},
-        previous_hash=own[-1].hash if own else chain.genesis(kind, subject.id, application.number),
+        at=step.now,
+        actor_id=step.actor.user_id,
+        actor_name=step.actor.name,
+        role=step.role.value,
+        request_id=step.request_id,
+        payload={**masked(act.schema(), data), **step.payload},
+        previous_hash=head.hash if head is not None else chain.genesis(kind, subject.id, number),
     )
     event.hash = chain.link(event.previous_hash, record_of(event))
-    turn.session.add(event)
+    step.session.add(event)
     return event
 
 
-def _tell(turn: Turn, event: Event) -> None:
-    a = turn.application
-    turn.session.add_all(
+def _tell(step: Step, event: Event, dossier: Dossier | None) -> None:
+    params: dict[str, Any] = {"by": step.actor.name}
+    about: dict[str, Any] = {"subject": (event.subject_kind, event.subject_id)}
+    if dossier is not None:
+        params |= {"number": dossier.application.short_no, "item": dossier.item["name"]}
+        about = {"application_id": dossier.application.id}
+    step.session.add_all(
         notices.notices(
-            turn.told,
-            application_id=a.id,
+            step.told,
             cause=event.act,
-            level="info",
-            at=turn.now,
-            by=turn.by,
-            text=turn.message,
-            params={"number": a.short_no, "item": turn.dossier.item["name"], "by": turn.actor.name},
+            level=step.level,
+            at=step.now,
+            by=step.by,
+            text=step.message,
+            params=params,
+            **about,
         )
     )

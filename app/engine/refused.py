@@ -13,6 +13,7 @@ from app.engine.now import now
 from app.engine.object_acts import SUBJECTS, ObjectAct
 from app.errors import Busy, Incomplete, NotAllowed, NotNow, Refusal
 from app.models.application import Application
+from app.models.base import Placed
 from app.models.trail import RefusedAct
 
 
@@ -29,8 +30,10 @@ def _is_recorded(refusal: Refusal) -> bool:
 
 
 def _number(session: Session, act: Act | ObjectAct, subject_id: int) -> str:
-    """The number of the application the act was tried on, or on whose object."""
+    """The number of the application the act was tried on, or on whose object; of a placed object its own."""
     found = session.get(SUBJECTS.get(act.transition.subject_kind, Application), subject_id)
+    if isinstance(found, Placed):
+        return str(getattr(found, "number", None) or "")
     if found is not None and not isinstance(found, Application):
         found = session.get(Application, found.application_id)
     return found.short_no if found is not None else ""

@@ -16,7 +16,7 @@ from sqlalchemy.orm.util import LoaderCriteriaOption
 from app.engine.actors import Actor
 from app.errors import NotAllowed
 from app.models.application import Application
-from app.models.base import Model, OfApplication, Scoped
+from app.models.base import Model, OfApplication, Placed, Scoped, Sight
 from app.models.trail import Notice, StoredFile
 
 ACTOR, UNSCOPED, ACTING_ON = "actor", "unscoped", "acting_on"
@@ -41,6 +41,10 @@ def unscoped(session: Session) -> Iterator[None]:
         yield
     finally:
         session.info[UNSCOPED] = before
+
+
+NO_APPLICATION = 0
+"""What `acting_on` is told inside an act on an object that hangs on no application."""
 
 
 @contextmanager
@@ -75,49 +79,97 @@ def governed() -> tuple[list[type[Any]], list[type[Any]]]:
     )
 
 
+def placed() -> list[Any]:
+    """The governed classes whose rows hang on no application."""
+    return [m.class_ for m in Model.registry.mappers if issubclass(m.class_, Placed)]
+
+
+def sight_of(actor: Actor) -> Sight:
+    """How far this actor sees what hangs on no application."""
+    return Sight(
+        actor.user_id, frozenset(role.value for role in actor.roles), actor.sees_county, tuple(sorted(actor.places)),
+        tuple(sorted(actor.offices)), actor.department_id,
+    )  # fmt: skip
+
+
 def _criteria(actor: Actor) -> tuple[LoaderCriteriaOption, ...]:
+    if actor.opened is not None:
+        return _one(*actor.opened)
+    sight = sight_of(actor)
     if actor.sees_county:
-        return _county(actor.user_id)
-    return _reach(actor.user_id, tuple(sorted(actor.centres)), tuple(sorted(actor.offices)))
+        return _county(sight)
+    return _reach(sight, tuple(sorted(actor.centres)))
 
 
 @cache
 def _nothing() -> tuple[LoaderCriteriaOption, ...]:
     own, hanging = governed()
-    return tuple(_everywhere(c, false()) for c in (*own, *hanging, StoredFile))
+    return tuple(_everywhere(c, false()) for c in (*own, *hanging, *placed(), StoredFile))
 
 
 @lru_cache(maxsize=512)
-def _county(user_id: int | None) -> tuple[LoaderCriteriaOption, ...]:
-    return (_everywhere(StoredFile, or_(StoredFile.application_id.is_not(None), _own_upload(user_id))),)
+def _one(kind: str, subject_id: int) -> tuple[LoaderCriteriaOption, ...]:
+    """Of everything governed the one object that a token opens."""
+    own: list[Any]
+    hanging: list[Any]
+    own, hanging = governed()
+    others = (c for c in (*own, *hanging, *placed(), StoredFile) if c.__tablename__ != kind)
+    opened = (_everywhere(c, c.id == subject_id) for c in (*hanging, *placed()) if c.__tablename__ == kind)
+    return (*opened, *(_everywhere(c, false()) for c in others))
 
 
 @lru_cache(maxsize=512)
-def _reach(user_id: int | None, centres: tuple[int, ...], offices: tuple[int, ...]) -> tuple[LoaderCriteriaOption, ...]:
+def _county(sight: Sight) -> tuple[LoaderCriteriaOption, ...]:
+    theirs = or_(StoredFile.application_id.is_not(None), _of_placed(sight), _own_upload(sight.user_id))
+    return (*_placed_rows(sight), _everywhere(StoredFile, theirs))
+
+
+def _placed_rows(sight: Sight) -> tuple[LoaderCriteriaOption, ...]:
+    return tuple(_everywhere(c, c.seen_by(sight)) for c in placed())
+
+
+def _of_placed(sight: Sight) -> ColumnElement[bool]:
+    """A file that an act on such an object claimed is seen with it."""
+    subjects = (
+        and_(
+            StoredFile.subject_kind == c.__tablename__,
+            StoredFile.subject_id.in_(select(c.__table__.c.id).where(c.seen_by(sight)).correlate(None)),
+        )
+        for c in placed()
+    )
+    return or_(false(), *subjects)
+
+
+@lru_cache(maxsize=512)
+def _reach(sight: Sight, centres: tuple[int, ...]) -> tuple[LoaderCriteriaOption, ...]:
     # One expression a class: with_loader_criteria takes a lambda for a mixin, but keeps what the lambda first answered,
     # and so showed one actor's reach to another.
     own, hanging = governed()
+    offices = sight.offices
     reach = Application.__table__.alias("reach")
     within = or_(reach.c.centre_id.in_(centres), reach.c.office_id.in_(offices))
-    units = [*(f"centre:{pk}" for pk in centres), *(f"office:{pk}" for pk in offices)]
+    units = [*(f"centre:{pk}" for pk in sight.centres), *(f"office:{pk}" for pk in offices)]
 
     def theirs(c: type[Any]) -> ColumnElement[bool]:
         with_it = exists(select(1).select_from(reach).where(reach.c.id == c.application_id, within))
         if c is Notice:
-            return or_(with_it, c.unit.in_(units))  # what a unit is told it may read, wherever it comes from
+            # What a unit or a person is told they may read, wherever it comes from.
+            return or_(with_it, c.unit.in_(units), and_(c.application_id.is_(None), c.user_id == sight.user_id))
         # An office that is asked sees what it is asked, and nothing else of the application.
         return or_(with_it, c.office_id.in_(offices)) if hasattr(c, "office_id") else with_it
 
     return (
         *(_everywhere(c, or_(c.centre_id.in_(centres), c.office_id.in_(offices))) for c in own),
         *(_everywhere(c, theirs(c)) for c in hanging),
-        _everywhere(StoredFile, or_(theirs(StoredFile), _own_upload(user_id))),
+        *_placed_rows(sight),
+        _everywhere(StoredFile, or_(theirs(StoredFile), _of_placed(sight), _own_upload(sight.user_id))),
     )
 
 
 def _own_upload(user_id: int | None) -> ColumnElement[bool]:
-    """A file is its uploader's until an act claims it; from then on it is reached with its application."""
-    return and_(StoredFile.application_id.is_(None), StoredFile.uploader_id == user_id)
+    """A file is its uploader's until an act claims it; from then on it is reached with what claimed it."""
+    unclaimed = and_(StoredFile.application_id.is_(None), StoredFile.subject_id.is_(None))
+    return and_(unclaimed, StoredFile.uploader_id == user_id)
 
 
 def _everywhere(kind: type[Any], criterion: ColumnElement[bool]) -> LoaderCriteriaOption:
@@ -138,10 +190,14 @@ def _restrict(state: ORMExecuteState) -> None:
 
 
 def guard_write(session: Session, row: object) -> None:
-    """Raise NotAllowed for a governed row, unless it belongs to the application that is acted on."""
-    if session.info.get(UNSCOPED) or not isinstance(row, Scoped | OfApplication):
+    """Raise NotAllowed for a governed row, unless it belongs to what is acted on."""
+    if session.info.get(UNSCOPED) or not isinstance(row, Scoped | OfApplication | Placed):
         return
     acting = session.info.get(ACTING_ON)
+    if isinstance(row, Placed):
+        if acting is None:
+            raise NotAllowed
+        return
     target = row.id if isinstance(row, Application) else getattr(row, "application_id", None)
     if acting is None or (acting[0] not in (None, target) and target is not None):
         raise NotAllowed

@@ -95,7 +95,7 @@ class Last:
 
     seq: int
     hash: str
-    application_id: int
+    application_id: int | None
 
 
 @dataclass(slots=True)
@@ -205,8 +205,10 @@ def _heads(session: Session, moved: Mapping[str, Last]) -> dict[str, Head]:
     found = session.execute(select(row.id, row.short_no).execution_options(yield_per=AT_ONCE))
     numbers = {each.id: f"application {each.short_no}" for each in found}
 
-    def name(subject: str, application_id: int) -> str:
+    def name(subject: str, application_id: int | None) -> str:
         kind, _, subject_id = subject.partition(":")
+        if application_id is None:
+            return f"{kind} {subject_id}"
         application = numbers.get(application_id, f"application {application_id}")
         return application if kind == "application" else f"{kind} {subject_id} of {application}"
 

@@ -1,8 +1,8 @@
-"""One turn: what the body of an act has at hand while it conducts one act on one application."""
+"""What the body of an act has at hand: a step on anything, a turn on an application."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from secrets import token_urlsafe
 from typing import Any
 
@@ -11,14 +11,17 @@ from sqlalchemy.orm import Session
 
 from app.engine.actors import Actor, Grant
 from app.engine.clocks import Timing
+from app.engine.counters import draw
 from app.engine.dossier import Dossier
 from app.engine.settings import Settings
 from app.errors import Complaint, Incomplete, NotAllowed, NotNow
 from app.law import N_, numbering
 from app.law.guards import CERTIFICATE_CENTRE
 from app.law.lifecycle import Transition
+from app.law.limits import due_at
+from app.law.object_acts import ObjectTransition
 from app.law.roles import Reach, Role
-from app.law.workdays import Calendar
+from app.law.workdays import Calendar, add_workdays
 from app.models.application import Application
 from app.models.trail import Document, StoredFile
 
@@ -34,48 +37,30 @@ class Paper:
 
 
 @dataclass
-class Turn:
-    """One act being conducted; `now` is the server's moment, `role` the one the act is done in."""
+class Step:
+    """What any act has at hand, whatever it is done on; `now` is the server's moment, `role` the one it is done in."""
 
     session: Session
     actor: Actor
     grant: Grant
-    transition: Transition
+    transition: Transition | ObjectTransition
     now: datetime
     settings: Settings
     calendar: Calendar
     request_id: str
-    dossier: Dossier
-    complaints: list[Complaint] = field(default_factory=list)
-    payload: dict[str, Any] = field(default_factory=dict)
-    papers: list[Paper] = field(default_factory=list)
-    draws: list[tuple[str, Assign]] = field(default_factory=list)
-    told: list[tuple[str | None, str | None, int | None]] = field(default_factory=list)
-    claimed: list[StoredFile] = field(default_factory=list)
-    timing: Timing = field(default_factory=Timing)
-    closes: bool = False
-    supplementary_sheet: bool = False
-    message: str = ""
-    level: str = "info"
+    complaints: list[Complaint] = field(default_factory=list, kw_only=True)
+    payload: dict[str, Any] = field(default_factory=dict, kw_only=True)
+    draws: list[tuple[str, Assign]] = field(default_factory=list, kw_only=True)
+    told: list[tuple[str | None, str | None, int | None]] = field(default_factory=list, kw_only=True)
+    claimed: list[StoredFile] = field(default_factory=list, kw_only=True)
+    message: str = field(default="", kw_only=True)
+    level: str = field(default="info", kw_only=True)
     """The lamp of the notices this act sends."""
 
     @property
-    def application(self) -> Application:
-        """The application acted on."""
-        return self.dossier.application
-
-    @property
     def role(self) -> Role:
-        """The one role that grants the act and reaches the application."""
+        """The one role that grants the act and reaches what it is done on."""
         return self.grant.role
-
-    @property
-    def unit(self) -> str:
-        """The unit the actor holds papers for, in the role of this act."""
-        if self.role is Role.CERT_CLERK:
-            return CERTIFICATE_CENTRE
-        at_the_office = self.grant.reach is Reach.OFFICE
-        return self.application.office.unit if at_the_office else self.application.centre.unit
 
     @property
     def today(self) -> date:
@@ -116,26 +101,6 @@ class Turn:
         """An opaque token for a paper's QR code."""
         return token_urlsafe(16)
 
-    def issue(self, kind: str, **given: Any) -> Document:
-        """Fix an official paper in this act; its number and facts are written once the body is done."""
-        document = Document(
-            application_id=self.application.id,
-            kind=kind,
-            token=self.new_token(),
-            state="valid",
-            act=self.transition.name,
-            issued_at=self.now,
-            created_by=self.by,
-        )
-        year = self.now.year
-        self.draw(
-            numbering.counter_for_document(kind, year),
-            lambda n: setattr(document, "number", numbering.document_no(kind, year, n)),
-        )
-        self.papers.append(Paper(document, given))
-        self.dossier.fresh.append(document)
-        return document
-
     def claim(self, file_id: int | None, where: str, purpose: str, kinds: tuple[str, ...] = ()) -> StoredFile | None:
         """The uploaded file the input names: the actor's own, unclaimed, of the right kind; now the application's."""
         if file_id is None:
@@ -144,6 +109,7 @@ class Turn:
             select(StoredFile).where(
                 StoredFile.id == file_id,
                 StoredFile.application_id.is_(None),  # a claimed file stays where it is
+                StoredFile.subject_id.is_(None),
                 StoredFile.uploader_id == self.actor.user_id,
             )
         )
@@ -166,3 +132,60 @@ class Turn:
     def tell(self, *, role: str | None = None, unit: str | None = None, user_id: int | None = None) -> None:
         """Put a line on somebody's desk besides those the transition names."""
         self.told.append((role, unit, user_id))
+
+    def due_in(self, workdays: int, closing: time) -> datetime:
+        """Closing time of the `workdays`-th working day after today (民法典 201)."""
+        return due_at(add_workdays(self.today, workdays, self.calendar), closing)
+
+    def draw_numbers(self) -> None:
+        """Draw every number, counters sorted by name, as late as can be: their rows stay locked until the commit."""
+        for counter, assign in sorted(self.draws, key=lambda pair: pair[0]):
+            try:
+                assign(draw(self.session, counter))
+            except numbering.SerialOutOfRange:
+                raise NotNow(N_("The numbers of this day or year are used up.")) from None
+
+
+@dataclass
+class Turn(Step):
+    """One act being conducted on one application."""
+
+    transition: Transition
+    dossier: Dossier
+    papers: list[Paper] = field(default_factory=list)
+    timing: Timing = field(default_factory=Timing)
+    closes: bool = False
+    supplementary_sheet: bool = False
+
+    @property
+    def application(self) -> Application:
+        """The application acted on."""
+        return self.dossier.application
+
+    @property
+    def unit(self) -> str:
+        """The unit the actor holds papers for, in the role of this act."""
+        if self.role is Role.CERT_CLERK:
+            return CERTIFICATE_CENTRE
+        at_the_office = self.grant.reach is Reach.OFFICE
+        return self.application.office.unit if at_the_office else self.application.centre.unit
+
+    def issue(self, kind: str, **given: Any) -> Document:
+        """Fix an official paper in this act; its number and facts are written once the body is done."""
+        document = Document(
+            application_id=self.application.id,
+            kind=kind,
+            token=self.new_token(),
+            state="valid",
+            act=self.transition.name,
+            issued_at=self.now,
+            created_by=self.by,
+        )
+        year = self.now.year
+        self.draw(
+            numbering.counter_for_document(kind, year),
+            lambda n: setattr(document, "number", numbering.document_no(kind, year, n)),
+        )
+        self.papers.append(Paper(document, given))
+        self.dossier.fresh.append(document)
+        return document

@@ -2,9 +2,9 @@
 
 from app.law import N_
 from app.law.object_acts import EVERY_ACT, may_hold
-from app.law.roles import BACK_CLASSES, NARROWER, OUTSIDE_THE_HALL_ONLY, ActClass, Role, may_ever
+from app.law.roles import BACK_CLASSES, NARROWER, OUTSIDE_THE_HALL_ONLY, ActClass, Role, Sphere, may_ever
 
-CLASS_LABELS: dict[ActClass, str] = {
+CLASS_LABELS: dict[ActClass | Sphere, str] = {
     ActClass.INTAKE: N_("Taking in at the window"),
     ActClass.ISSUE: N_("Handing out at the window"),
     ActClass.POST: N_("Posting by EMS"),
@@ -18,6 +18,12 @@ CLASS_LABELS: dict[ActClass, str] = {
     ActClass.FILE1: N_("Listing files for the archive"),
     ActClass.FILE2: N_("Confirming files of the archive"),
     ActClass.AUTO: N_("By time alone"),
+    Sphere.QUEUE: N_("Calling tickets"),
+    Sphere.ADVICE: N_("Answering questions"),
+    Sphere.VOICE: N_("Complaints"),
+    Sphere.STAFFING: N_("People, meetings, substitutes"),
+    Sphere.OVERSIGHT: N_("Exports and accountability"),
+    Sphere.LEDGER: N_("Weekly ledgers"),
 }
 
 _NEVER_ACTS: dict[Role, str] = {
@@ -51,6 +57,8 @@ def why_never(role: Role, act: str) -> str:
     if may_hold(role, act):
         return ""
     act_class = EVERY_ACT[act].act_class
+    if isinstance(act_class, Sphere):
+        return _ELSEWHERE
     return _NEVER_ACTS.get(role) or _because_of(role, act, act_class)
 
 

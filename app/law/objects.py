@@ -2,10 +2,17 @@
 
 `act: from → to [roles]`; `—` is birth and a state with a full stop is terminal. Moves whose roles include `public` or
 `kiosk` are made without login. The application's own acts make most of these moves; the others are acts on the object.
+Objects that hang on no application (a ticket, a consultation) are born and moved by acts of their own alone.
 """
 
 import re
 from dataclasses import dataclass
+
+WHO_SERVES = (
+    "guide, window_clerk, town_clerk, window_manager, cert_clerk, "
+    "approver, approval_assistant, office_head, bureau_leader"
+)
+"""In the table, `who_serves`: everybody who may meet an own relative among the applicants."""
 
 _TABLE = """
 correction_notice 补正告知
@@ -79,6 +86,17 @@ rating 评价 + work order 差评整改
     appeal: contact → appealed [window_manager, office_head]
     void: appealed → voided. [supervisor]
     deny: appealed → contact [supervisor]
+    extend: rectify → rectify [bureau_leader]
+complaint 投诉
+    file: — → contact [public]
+    contact: contact → rectify [window_manager, office_head]
+    reply: rectify → replied [window_manager, office_head]
+    close: replied → closed. [supervisor]
+    redo: replied → rectify [supervisor]
+    appeal: contact → appealed [window_manager, office_head]
+    void: appealed → voided. [supervisor]
+    deny: appealed → contact [supervisor]
+    extend: rectify → rectify [bureau_leader]
 export_request 导出审批
     request: — → requested [window_manager, approver, approval_assistant, office_head, archivist, supervisor]
     approve: requested → approved [supervisor, archivist, bureau_leader]
@@ -109,6 +127,21 @@ substitute_period 代岗
     start: planned → active [system]
     end: active → ended. [system, window_manager, office_head, bureau_leader]
     cancel: planned → cancelled. [window_manager, office_head, bureau_leader]
+whereabouts 去向留言
+    leave: — → away [guide, window_clerk, town_clerk, window_manager, cert_clerk]
+    back: away → returned. [guide, window_clerk, town_clerk, window_manager, cert_clerk]
+    end: away → returned. [system]
+meeting 工作例会
+    hold: — → held. [window_manager, office_head]
+training 培训
+    train: — → held. [approver, office_head]
+study 业务学习
+    record: — → recorded. [window_manager, office_head]
+relative 应回避的近亲属
+    declare: — → declared [who_serves]
+    end: declared → ended. [who_serves]
+help_service 帮办
+    help: — → given. [guide, window_clerk, town_clerk]
 opinion 部门意见
     ask: — → asked [approver, office_head, system]
     give: asked → given. [approver, office_head]
@@ -151,7 +184,8 @@ def _read(table: str) -> dict[str, tuple[Move, ...]]:
         if found is None:
             raise ValueError(line)
         act, source, to, stop, roles = found.groups()
-        current.append(Move(act, None if source == "—" else source, to, bool(stop), tuple(roles.split(", "))))
+        named = tuple(roles.replace("who_serves", WHO_SERVES).split(", "))
+        current.append(Move(act, None if source == "—" else source, to, bool(stop), named))
     return {name: tuple(moves) for name, moves in objects.items()}
 
 

@@ -7,7 +7,7 @@ from app.law import N_
 
 
 class Role(StrEnum):
-    """A staff role; `system` acts without login."""
+    """A staff role; the last three act without login."""
 
     GUIDE = "guide"
     WINDOW_CLERK = "window_clerk"
@@ -23,9 +23,14 @@ class Role(StrEnum):
     INDUSTRY_DEPT = "industry_dept"
     COUNTY_ADMIN = "county_admin"
     SYSTEM = "system"
+    KIOSK = "kiosk"
+    PUBLIC = "public"
 
 
-STAFF_ROLES: tuple[Role, ...] = tuple(role for role in Role if role is not Role.SYSTEM)
+WITHOUT_LOGIN = frozenset({Role.SYSTEM, Role.KIOSK, Role.PUBLIC})
+"""Named actors that are no person: the machinery, the ticket machine of a centre, whoever opens a public page."""
+
+STAFF_ROLES: tuple[Role, ...] = tuple(role for role in Role if role not in WITHOUT_LOGIN)
 
 ROLE_LABELS: dict[Role, str] = {
     Role.GUIDE: N_("Hall guide"),
@@ -42,6 +47,8 @@ ROLE_LABELS: dict[Role, str] = {
     Role.INDUSTRY_DEPT: N_("Industry department"),
     Role.COUNTY_ADMIN: N_("County administrator"),
     Role.SYSTEM: N_("System"),
+    Role.KIOSK: N_("Ticket machine"),
+    Role.PUBLIC: N_("Public"),
 }
 
 
@@ -70,7 +77,12 @@ REACH: dict[Role, Reach] = {
     Role.INDUSTRY_DEPT: Reach.DEPARTMENT,
     Role.COUNTY_ADMIN: Reach.NONE,
     Role.SYSTEM: Reach.COUNTY,
+    Role.KIOSK: Reach.NONE,
+    Role.PUBLIC: Reach.NONE,
 }
+
+PLACE_REACH: dict[Role, Reach] = REACH | {Role.GUIDE: Reach.CENTRE, Role.KIOSK: Reach.CENTRE}
+"""How far a role reaches what hangs on no application (a ticket, a consultation): a guide advises in the own hall."""
 
 
 class ActClass(StrEnum):
@@ -93,6 +105,18 @@ class ActClass(StrEnum):
 
 FRONT_ACTS = frozenset({"register", "receive", "receive_correction", "receive_correction_part", "collect_supplement"})
 """Whoever did one of these on an application does no BACK, DECIDE or LEADER act on it, and the reverse (受审分离)."""
+
+
+class Sphere(StrEnum):
+    """Acts on objects that hang on no application; who may do them, the table of small life cycles says alone."""
+
+    QUEUE = "queue"
+    ADVICE = "advice"
+    VOICE = "voice"
+    STAFFING = "staffing"
+    OVERSIGHT = "oversight"
+    LEDGER = "ledger"
+
 
 BACK_CLASSES = frozenset({ActClass.BACK, ActClass.DECIDE, ActClass.LEADER})
 
@@ -139,7 +163,7 @@ NARROWER: dict[tuple[Role, ActClass], frozenset[str]] = {
 def may_ever(role: Role, act: str, act_class: ActClass) -> bool:
     """Whether the bounds leave the act open to the role, whatever the county grants."""
     only = NARROWER.get((role, act_class))
-    return BOUNDS[role][act_class] is not Bound.NEVER and (only is None or act in only)
+    return role in BOUNDS and BOUNDS[role][act_class] is not Bound.NEVER and (only is None or act in only)
 
 
 _DESKS = frozenset({Role.WINDOW_CLERK, Role.TOWN_CLERK, Role.WINDOW_MANAGER, Role.CERT_CLERK, Role.GUIDE})

@@ -1,14 +1,16 @@
 """What every table shares: the base, keys, moments in county time, labels, creators, and who may see a row."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from flask_appbuilder import Model
-from sqlalchemy import JSON, BigInteger, DateTime, ForeignKey, Integer, String
+from sqlalchemy import JSON, BigInteger, ColumnElement, DateTime, ForeignKey, Integer, String, or_, true
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 from sqlalchemy.types import TypeDecorator
 
+from app.law import N_
 from app.law.clock import ZONE
 
 __all__ = [
@@ -18,9 +20,11 @@ __all__ = [
     "Model",
     "Moment",
     "OfApplication",
+    "Placed",
     "Ref",
     "Row",
     "Scoped",
+    "Sight",
     "label",
 ]
 
@@ -86,6 +90,47 @@ class OfApplication:
     @declared_attr
     def application_id(cls) -> Mapped[int]:  # noqa: N805
         return Ref("application.id")  # type: ignore[no-any-return]
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """How far somebody sees what hangs on no application; `county` where a role sees all of it."""
+
+    user_id: int | None
+    roles: frozenset[str]
+    county: bool
+    centres: tuple[int, ...]
+    offices: tuple[int, ...]
+    department_id: int | None
+
+
+class Placed(Created):
+    """A governed object that hangs on no application; it stands at a centre, in an office, or concerns the county.
+
+    Its state moves by acts alone, each an event of its own chain. `due_at` is the end of what it waits for now, and
+    `late_told_at` when somebody was told that it had passed.
+    """
+
+    @declared_attr
+    def centre_id(cls) -> Mapped[int | None]:  # noqa: N805
+        return Ref("centre.id")  # type: ignore[no-any-return]
+
+    @declared_attr
+    def office_id(cls) -> Mapped[int | None]:  # noqa: N805
+        return Ref("office.id")  # type: ignore[no-any-return]
+
+    state: Mapped[str] = mapped_column(String(20), info=label(N_("State")))
+    version: Mapped[int] = mapped_column(Integer, default=1)
+    due_at: Mapped[datetime | None] = mapped_column(Moment, info=label(N_("Due")))
+    late_told_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    @classmethod
+    def seen_by(cls, sight: Sight) -> ColumnElement[bool]:
+        """Which rows somebody sees; a class that holds more than its place's business says it more narrowly."""
+        here: Any = cls
+        if sight.county:
+            return true()
+        return or_(here.centre_id.in_(sight.centres), here.office_id.in_(sight.offices))
 
 
 JsonColumn = JSON

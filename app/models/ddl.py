@@ -97,7 +97,7 @@ SET_ONCE: dict[str, tuple[str, ...]] = {
     "suspension": ("decided_at", "ended_at"),
     "opinion": ("given_at",),
     "outbox": ("delivered_at",),
-    "stored_file": ("application_id",),
+    "stored_file": ("application_id", "subject_id"),
 }
 """Columns that go from empty to a value, once."""
 
@@ -117,7 +117,8 @@ def _rules() -> dict[str, tuple[str, str, tuple[str, ...], str]]:
     rules["outbox_delivered_stays"] = ("outbox", "UPDATE", ("state",), "OLD.state = 'delivered'")
     rules["item_revision_settled_stays"] = ("item_revision", "UPDATE", (), "OLD.state <> 'draft'")
     rules["proposal_settled_stays"] = ("configuration_proposal", "UPDATE", (), "OLD.state <> 'proposed'")
-    rules["stored_file_claimed_stays"] = ("stored_file", "DELETE", (), "OLD.application_id IS NOT NULL")
+    claimed = "OLD.application_id IS NOT NULL OR OLD.subject_id IS NOT NULL"
+    rules["stored_file_claimed_stays"] = ("stored_file", "DELETE", (), claimed)
     return rules
 
 
@@ -132,7 +133,7 @@ def _condition(dialect: str, columns: tuple[str, ...], old: str) -> str:
     # JSON has no equality on PostgreSQL; its text has
     cast = "" if dialect == "sqlite" else "::text"
     changed = " OR ".join(f"OLD.{c}{cast} {differs} NEW.{c}{cast}" for c in columns)
-    parts = [part for part in (f"({changed})" if changed else "", old) if part]
+    parts = [f"({part})" for part in (changed, old) if part]
     return " AND ".join(parts)
 
 

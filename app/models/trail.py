@@ -19,6 +19,8 @@ class Event(OfApplication, Model):
     __tablename__ = "event"
     __table_args__ = (UniqueConstraint("subject_kind", "subject_id", "seq", name="event_sequence"),)
     id: Mapped[Key]
+    application_id: Mapped[int | None] = Ref("application.id")  # type: ignore[assignment]
+    """None where the subject hangs on no application; whoever sees the subject sees its events."""
     subject_kind: Mapped[str] = mapped_column(String(30))
     subject_id: Mapped[int] = mapped_column(Integer)
     seq: Mapped[int] = mapped_column(Integer)
@@ -102,7 +104,10 @@ class Outbox(OfApplication, Model):
 
 
 class Notice(OfApplication, Model):
-    """A line on somebody's desk: for one person, or for a role within a unit; masked, never an act."""
+    """A line on somebody's desk: for one person, or for a role within a unit; masked, never an act.
+
+    It tells of an application, or of the subject that hangs on none.
+    """
 
     __tablename__ = "notice"
     __table_args__ = (
@@ -110,6 +115,9 @@ class Notice(OfApplication, Model):
         Index("notice_role", "role", "unit", "id"),
     )
     id: Mapped[Key]
+    application_id: Mapped[int | None] = Ref("application.id")  # type: ignore[assignment]
+    subject_kind: Mapped[str | None] = mapped_column(String(30))
+    subject_id: Mapped[int | None] = mapped_column(Integer)
     user_id: Mapped[int | None] = Ref("ab_user.id", index=False)
     role: Mapped[str | None] = mapped_column(String(30))
     unit: Mapped[str | None] = mapped_column(String(30))
@@ -142,7 +150,10 @@ class Document(OfApplication, Model):
 
 
 class StoredFile(Model):
-    """An uploaded file: kept by digest outside the web root, claimed by the act that names it."""
+    """An uploaded file: kept by digest outside the web root, claimed by the act that names it.
+
+    It is its application's then, or that of the subject that hangs on none.
+    """
 
     __tablename__ = "stored_file"
     __table_args__ = (
@@ -150,8 +161,8 @@ class StoredFile(Model):
         Index(
             "file_unclaimed",
             "uploaded_at",
-            sqlite_where=text("application_id is null"),
-            postgresql_where=text("application_id is null"),
+            sqlite_where=text("application_id is null and subject_id is null"),
+            postgresql_where=text("application_id is null and subject_id is null"),
         ),
     )
     id: Mapped[Key]
@@ -162,6 +173,8 @@ class StoredFile(Model):
     uploader_id: Mapped[int] = Ref("ab_user.id")
     uploaded_at: Mapped[datetime] = mapped_column(Moment)
     application_id: Mapped[int | None] = Ref("application.id")
+    subject_kind: Mapped[str | None] = mapped_column(String(30))
+    subject_id: Mapped[int | None] = mapped_column(Integer)
     purpose: Mapped[str] = mapped_column(String(40), default="")
     created_by: Mapped[str] = mapped_column(String(64))
 

@@ -13,7 +13,8 @@ from marshmallow import fields
 
 from app.engine.now import now
 from app.engine.object_acts import of_kind
-from app.engine.perform_object import look, perform_object
+from app.engine.object_looks import births, look
+from app.engine.perform_object import perform_object
 from app.extensions import db
 from app.law import N_
 from app.models.escalation import Escalation
@@ -37,7 +38,7 @@ class ObjectStanding(Answer):
 
     id = fields.Integer(strict=True)
     kind = fields.String()
-    application_id = fields.Integer(strict=True)
+    application_id = fields.Integer(strict=True, allow_none=True)
     state = fields.String()
     version = fields.Integer(strict=True)
 
@@ -86,10 +87,9 @@ class ObjectApi(Resource):
     kind: ClassVar[str]
     include_route_methods = {"get_list", "get", "transitions", "transition"}
 
-    @property
-    def acts_described(self) -> list[ObjectAct]:
+    def acts_described(self, *, is_birth: bool) -> list[ObjectAct]:
         """The acts that the description of the API lists."""
-        return of_kind(self.kind)
+        return [act for act in of_kind(self.kind) if act.transition.birth is is_birth]
 
     @expose("/<int:pk>/transitions", methods=["GET"])
     @protect()
@@ -103,17 +103,7 @@ class ObjectApi(Resource):
     )
     def transitions(self, pk: int) -> Response:
         seen = look(db.session(), self.kind, pk, current_actor(), now())
-        return jsonify(
-            [
-                {
-                    "name": act.transition.move,
-                    "label": gettext(act.transition.label),
-                    "clause": act.transition.clause,
-                    "schema": input_schema(act, seen.subject.version),
-                }
-                for act in seen.lawful
-            ]
-        )
+        return jsonify([_offer(act, seen.subject.version) for act in seen.lawful])
 
     @expose("/<int:pk>/transitions/<name>", methods=["POST"])
     @logged_in
@@ -126,6 +116,43 @@ class ObjectApi(Resource):
             request_id=request_id(),
         )  # fmt: skip
         return self.response(200, **answer)
+
+
+class PlacedApi(ObjectApi):
+    """Objects that hang on no application, and are brought into being by acts of their own."""
+
+    include_route_methods = {*ObjectApi.include_route_methods, "births", "birth"}
+
+    @expose("/transitions", methods=["GET"])
+    @protect()
+    @permission_name("get")
+    @said(
+        N_("List the acts by which whoever is asking may bring one into being now"),
+        N_("Each with the JSON Schema of its input; its titles are in the language of `Accept-Language`."),
+        answers=OfferShown,
+        many=True,
+    )
+    def births(self) -> Response:
+        return jsonify([_offer(act) for act in births(self.kind, current_actor(), now())])
+
+    @expose("/transitions/<name>", methods=["POST"])
+    @logged_in
+    @said(N_("Bring one into being"), answers=ObjectStanding, errors=(404, 409, 413, 415, 422), is_act=True, status=201)
+    def birth(self, name: str) -> Response:
+        answer = perform_object(
+            db.session(), self.kind, name, None, current_actor(), body(), None, idempotency_key(),
+            request_id=request_id(),
+        )  # fmt: skip
+        return self.response(201, **answer)
+
+
+def _offer(act: ObjectAct, version: int | None = None) -> dict[str, Any]:
+    return {
+        "name": act.transition.move,
+        "label": gettext(act.transition.label),
+        "clause": act.transition.clause,
+        "schema": input_schema(act, version),
+    }
 
 
 class OpinionApi(ObjectApi):

@@ -45,7 +45,11 @@ class Row:
 
 @dataclass(frozen=True)
 class Shape:
-    """Where the form of an act differs from what its schema says. Fields of lines are named `lines.field`."""
+    """Where the form of an act differs from what its schema says. Fields of lines are named `lines.field`.
+
+    The functions are asked about the application's dossier; in an act on a small object about the object itself, which
+    is None while it is being born.
+    """
 
     rows: Mapping[str, Callable[[Dossier, Actor], list[Row]]] = field(default_factory=dict)
     begins: Callable[[Dossier | None, Actor], Mapping[str, Any]] = lambda _dossier, _actor: {}
@@ -165,12 +169,15 @@ class ActForm:
 
     def __init__(
         self, act: Act | ObjectAct, dossier: Dossier | None, actor: Actor, given: Given | None = None,
-        complaints: Collection[Complaint] = (), begins: Mapping[str, Any] | None = None,
+        complaints: Collection[Complaint] = (), begins: Mapping[str, Any] | None = None, subject: Any = None,
     ) -> None:  # fmt: skip
         self.act, self.dossier, self.actor = act, dossier, actor
+        self.ground = dossier if dossier is not None else subject
+        """What the shape's functions are asked about: the application's dossier, or the small object."""
         self.schema: Schema = act.schema()
         self.shape = SHAPES.get(act.transition.name, Shape())
-        self.rows = {path: rows(dossier, actor) if dossier else [] for path, rows in self.shape.rows.items()}
+        has_rows = self.ground is not None or (act.transition.birth and act.transition.subject_kind != "application")
+        self.rows = {path: rows(self.ground, actor) if has_rows else [] for path, rows in self.shape.rows.items()}
         self.given = given or Given({**dict(self._begins()), **(begins or {})})
         self._complaints: dict[str, list[str]] = {}
         for each in complaints:
@@ -219,17 +226,17 @@ class ActForm:
 
     @cached_property
     def _hints(self) -> Mapping[str, str]:
-        return self.shape.hints(self.dossier)
+        return self.shape.hints(self.ground)
 
     def _begins(self) -> Iterator[tuple[str, Any]]:
-        yield from self.shape.begins(self.dossier, self.actor).items()
+        yield from self.shape.begins(self.ground, self.actor).items()
         for path, rows in self.rows.items():
             for i, row in enumerate(rows):
                 for name, value in row.values.items():
                     yield f"{path}.{i}.{name}", value
 
     def _parts(self) -> Iterator[Control | Group | Lines | Answers]:
-        without = {*self.shape.left_out, *(self.shape.irrelevant(self.dossier) if self.dossier else ())}
+        without = {*self.shape.left_out, *(self.shape.irrelevant(self.ground) if self.ground else ())}
         for name, each in self.schema.fields.items():
             if name in without:
                 continue
@@ -305,7 +312,7 @@ class ActForm:
     def _choices(self, declared: str, each: fields.Field, row: Row | None) -> dict[str, str]:
         offered = self.shape.choices.get(declared)
         if offered is not None:
-            return {str(value): label for value, label in offered(self.dossier).items()}
+            return {str(value): label for value, label in offered(self.ground).items()}
         only = row.choices.get(declared.rpartition(".")[2]) if row is not None else None
         options: Mapping[str, str] = each.metadata.get("options", {})
         return {value: gettext(label) for value, label in options.items() if only is None or value in only}

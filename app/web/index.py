@@ -15,7 +15,7 @@ from app.extensions import db
 from app.law.lifecycle import TRANSITIONS
 from app.law.roles import STAFF_ROLES
 from app.law.states import STATE_LABELS
-from app.web import desk, desk_cards, notices
+from app.web import desk, desk_cards, notices, object_desk
 from app.web.actor import current_actor
 
 
@@ -35,7 +35,8 @@ class DeskView(IndexView):
         return self.render_template(
             self.index_template, title=gettext("My desk"), now=moment,
             full=[pile for pile in found if pile.lines], bare=[pile for pile in found if not pile.lines],
-            cards=desk_cards.cards(session, actor, moment), notices=notices.latest(session, actor),
+            cards=[*desk_cards.cards(session, actor, moment), *object_desk.cards(session, actor, moment)],
+            notices=notices.latest(session, actor),
             may_register=bool(actor.grants_of("register")),
         )  # fmt: skip
 

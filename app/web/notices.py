@@ -11,9 +11,11 @@ from sqlalchemy import Select, select, union_all
 from sqlalchemy.orm import Session
 
 from app.engine import recompute
-from app.engine.actors import SYSTEM, Actor
+from app.engine.actors import Actor
+from app.engine.lateness import CAUSE as LATE
 from app.law.clock import CLOCKS, Clock
 from app.law.object_acts import EVERY_ACT
+from app.law.roles import ROLE_LABELS, WITHOUT_LOGIN, Role
 from app.models.application import Application
 from app.models.trail import Notice
 
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LATEST = 10
+OBJECT_WORDS: dict[str, str] = {}
+"""Kind of small object -> what it is called; the rooms write here what they declare."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,8 @@ class Told:
 
     application_id: int | None
     """None where it tells of an application out of reach: an office is asked to a meeting, say."""
+    subject: tuple[str, int] | None
+    """The small object it tells of (kind, id)."""
     number: str
     title: str
     by: str
@@ -66,7 +72,9 @@ def _told(row: Notice, within_reach: int | None) -> Told:
     number, by = str(params.get("number", "")), ""
     if row.cause in EVERY_ACT:
         title, by = _(EVERY_ACT[row.cause].label), str(params.get("by", ""))
-        by = _("System") if by == SYSTEM.name else by
+        by = _(ROLE_LABELS[Role(by)]) if by in WITHOUT_LOGIN else by
+    elif row.cause == LATE:
+        title = _("Past its time: %(what)s", what=_(OBJECT_WORDS.get(str(row.subject_kind), "")) or row.subject_kind)
     else:
         clock = params.get("clock", "")
         label = _(CLOCKS[Clock(clock)].label) if clock in set(Clock) else row.cause
@@ -74,4 +82,5 @@ def _told(row: Notice, within_reach: int | None) -> Told:
         title = _("%(clock)s: due %(day)s", clock=label, day=day[5:])
         if row.cause == recompute.CAUSE:
             title = _("%(clock)s: by the published calendar now due %(day)s", clock=label, day=day)
-    return Told(within_reach, number, title, by, row.text or params.get("item", ""), row.at, row.level)
+    subject = (row.subject_kind, row.subject_id) if row.subject_kind and row.subject_id else None
+    return Told(within_reach, subject, number, title, by, row.text or params.get("item", ""), row.at, row.level)

@@ -11,14 +11,20 @@ from flask import flash, make_response, redirect, request, url_for
 from flask_appbuilder import BaseView, expose
 from flask_babel import gettext
 from flask_login import login_required
+from sqlalchemy import select
 
+from app.engine import scope
 from app.engine.actors import PERMISSION_VIEW
 from app.engine.now import now
 from app.engine.object_acts import at_address
-from app.engine.perform_object import look, perform_object
+from app.engine.object_looks import birth_refusal, look
+from app.engine.perform_object import perform_object
 from app.errors import Busy, Incomplete, NotAllowed, NotFound, NotNow, Refusal
 from app.extensions import db
+from app.law.object_acts import EVERY_ACT
+from app.law.roles import ROLE_LABELS, WITHOUT_LOGIN, Role
 from app.models.application import Application
+from app.models.trail import Event
 from app.web import form_input, words
 from app.web.actor import current_actor
 from app.web.forms import SHAPES, ActForm, Shape
@@ -29,7 +35,7 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response as AnyResponse
 
     from app.engine.object_acts import ObjectAct
-    from app.engine.perform_object import Seen
+    from app.engine.object_looks import Seen
     from app.web.form_input import Given
 
 LONGEST_KEY, BIGGEST_VERSION = 80, 9
@@ -42,10 +48,20 @@ class Kind:
 
     title: str
     facts: Callable[[Any], list[tuple[str, Any]]]
+    more: Callable[[Any], str] = lambda _subject: ""
+    """Further parts of its page as safe markup: a preview, a picture, links."""
+    list_endpoint: str = ""
+    """The list it stands in, where there is one."""
 
 
 SHOWN: dict[str, Kind] = {}
 """Kind -> how its page shows it; the rooms write here what they declare."""
+
+
+def actor_words(event: Event) -> str:
+    """Who acted, in words: a person by name, the machinery and the public by what they are."""
+    role = Role(event.role)
+    return gettext(ROLE_LABELS[role]) if role in WITHOUT_LOGIN else f"{event.actor_name} ({gettext(ROLE_LABELS[role])})"
 
 
 class ObjectPage(BaseView):
@@ -54,6 +70,7 @@ class ObjectPage(BaseView):
     route_base = "/object"
     class_permission_name = PERMISSION_VIEW
     default_view = "show"
+    extra_args = {"every_act": EVERY_ACT, "event_by": actor_words}
 
     @expose(f"/{ONE}")
     @login_required
@@ -89,6 +106,55 @@ class ObjectPage(BaseView):
         flash(gettext("Done: %(act)s.", act=gettext(act.transition.label)), "success")
         return redirect(url_for(".show", kind=kind, subject_id=seen.subject.id), 303)
 
+    @expose("/<kind>/new/<move>", methods=["GET", "POST"])
+    @login_required
+    def new(self, kind: str, move: str) -> AnyResponse | str:
+        """The form of an act that brings an object into being, and the act; the address may begin its fields."""
+        act = at_address(kind, move)
+        if kind not in SHOWN or act is None or not act.transition.birth:
+            raise NotFound
+        if request.method == "POST":
+            return self._bring(kind, act)
+        refusal = birth_refusal(act, current_actor(), now())
+        begins = {name: value for name, value in request.args.items() if name in act.schema().fields}
+        page = self._birth_page(kind, act, refusal=refusal, begins=begins)
+        return make_response(page, refusal.status if refusal else 200)
+
+    def _bring(self, kind: str, act: ObjectAct) -> AnyResponse | str:
+        given = form_input.read(act.schema(), SHAPES.get(act.transition.name, Shape()))
+        refusal: Refusal | None = Incomplete(given.complaints) if given.complaints else None
+        if refusal is None:
+            try:
+                answer = perform_object(
+                    db.session(), kind, act.transition.move, None, current_actor(), given.data, None, _key(),
+                    request_id=request_id(),
+                )  # fmt: skip
+            except (Incomplete, NotNow, NotAllowed, Busy) as refused:
+                refusal = refused
+            else:
+                flash(gettext("Done: %(act)s.", act=gettext(act.transition.label)), "success")
+                return redirect(url_for(".show", kind=kind, subject_id=answer["id"]), 303)
+        keeps_key = isinstance(refusal, Incomplete | Busy)
+        page = self._birth_page(kind, act, given, refusal, key=_key() if keeps_key else None)
+        response = make_response(page, refusal.status)
+        if isinstance(refusal, Busy):
+            response.headers["Retry-After"] = str(refusal.retry_after)
+        return response
+
+    def _birth_page(
+        self, kind: str, act: ObjectAct, given: Given | None = None, refusal: Refusal | None = None,
+        key: str | None = None, begins: dict[str, Any] | None = None,
+    ) -> str:  # fmt: skip
+        complaints = refusal.complaints if isinstance(refusal, Incomplete) else ()
+        is_open = not isinstance(refusal, NotAllowed | NotNow) or given is not None
+        form = ActForm(act, None, current_actor(), given, complaints, begins) if is_open else None
+        said = words.of_refusal(refusal) if refusal is not None and not isinstance(refusal, Incomplete) else ""
+        return self.render_template(
+            "object.html", title=gettext(act.transition.label), facts=[], kind=kind, subject=None, acts=[], act=act,
+            form=form, key=key or token_urlsafe(24), refusal=said, application_id=None, more="",
+            list_endpoint=SHOWN[kind].list_endpoint, history=(),
+        )  # fmt: skip
+
     def _refused(self, kind: str, subject_id: int, act: ObjectAct, given: Given, refusal: Refusal) -> Response:
         keeps_key = isinstance(refusal, Incomplete | Busy)
         page = self._page(kind, self._seen(kind, subject_id), act, given, refusal, key=_key() if keeps_key else None)
@@ -109,17 +175,29 @@ class ObjectPage(BaseView):
         """Its facts, the form of one act where one is open, and the way back."""
         complaints = refusal.complaints if isinstance(refusal, Incomplete) else ()
         is_open = act is not None and seen.refusals[act.transition.move] is None
-        form = ActForm(act, None, current_actor(), given, complaints) if act is not None and is_open else None
+        form = None
+        if act is not None and is_open:
+            form = ActForm(act, None, current_actor(), given, complaints, subject=seen.subject)
         said = words.of_refusal(refusal) if refusal is not None and not isinstance(refusal, Incomplete) else ""
         return self.render_template(
             "object.html", title=gettext(SHOWN[kind].title), facts=SHOWN[kind].facts(seen.subject), kind=kind,
             subject=seen.subject, acts=seen.lawful, act=act, form=form, key=key or token_urlsafe(24), refusal=said,
-            application_id=_reached(seen.subject.application_id),
+            application_id=_reached(getattr(seen.subject, "application_id", None)), more=SHOWN[kind].more(seen.subject),
+            list_endpoint=SHOWN[kind].list_endpoint, history=history(kind, seen.subject.id),
         )  # fmt: skip
 
 
-def _reached(application_id: int) -> int | None:
+def history(kind: str, subject_id: int) -> list[Event]:
+    """What happened to an object that whoever asks has seen already."""
+    own = select(Event).where(Event.subject_kind == kind, Event.subject_id == subject_id)
+    with scope.acting_on(db.session(), scope.NO_APPLICATION):
+        return list(db.session.scalars(own.order_by(Event.seq)))
+
+
+def _reached(application_id: int | None) -> int | None:
     """The application, where whoever asks reaches it: an office that is asked sees its opinion alone."""
+    if application_id is None:
+        return None
     found = db.session().get(Application, application_id, populate_existing=True)
     return found.id if found is not None else None
 

@@ -121,7 +121,8 @@ def _address(document: APISpec, api: BaseApi, url: str, method: str, what: Said)
     path = api.route_base + PARAMETER.sub(lambda found: f"{{{found['name']}}}", url)
     acts: list[AnyAct | None] = [None]
     if what.is_act:
-        acts = [*getattr(api, "acts_described", _of_applications(is_birth=ACT_NAME not in path))]
+        own = getattr(api, "acts_described", None)
+        acts = [*(own(is_birth="{pk}" not in path) if own else _of_applications(is_birth=ACT_NAME not in path))]
     for act in acts:
         named = path.replace(ACT_NAME, act.transition.address) if act else path
         document.path(path=named, operations={method: _operation(api, named, url, method, what, act)})

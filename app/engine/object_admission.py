@@ -1,0 +1,107 @@
+"""Who may do an act on a small object: one role grants it, may make the move, and reaches it; then order and time."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from app.engine import refused
+from app.engine.actors import Actor, Grant
+from app.engine.dossier import Dossier
+from app.engine.facts import Facts
+from app.engine.object_acts import ObjectAct
+from app.errors import NotAllowed, NotNow
+from app.law import N_
+from app.law.guards import Guard, GuardKind
+from app.law.roles import Role
+from app.models.application import Application
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What the guards of an act on a placed object may ask (`law.placed_guards.PlacedFacts`)."""
+
+    subject: Any
+    actor: Actor
+    grant: Grant
+    now: datetime
+
+    @property
+    def actor_id(self) -> int | None:
+        """Whoever acts."""
+        return self.actor.user_id
+
+    @property
+    def role(self) -> Role:
+        """As what."""
+        return self.grant.role
+
+    @property
+    def window_id(self) -> int | None:
+        """The window they are posted at."""
+        return self.actor.window_id
+
+
+@dataclass(frozen=True, slots=True)
+class On:
+    """Who acts on what: what a guard asks with each of the actor's grants."""
+
+    actor: Actor
+    application: Application | None
+    facts: Callable[[Grant], Any]
+
+
+def on_what(subject: Any, actor: Actor, dossier: Dossier | None, now: datetime) -> On:
+    if dossier is None:
+        return On(actor, None, lambda grant: Ground(subject, actor, grant, now))
+    return On(actor, dossier.application, lambda grant: Facts(dossier, actor, grant, now))
+
+
+def admit(act: ObjectAct, subject: Any, on: On, version: int | None) -> Grant:
+    """Moments 3 and 4: one role grants and reaches; then version, state and the guards of order."""
+    grant = grant_for(act, subject, on)
+    if subject is not None:
+        if version != subject.version:
+            raise NotNow(N_("Somebody was faster. Look at it again."))
+        if not any(subject.state == move.source for move in act.transition.moves):
+            raise refused.WrongState(N_("«%(act)s» cannot be done now: it stands elsewhere."), act=act.transition.label)
+    failed = _failed(act, on.facts(grant), GuardKind.NOT_NOW)
+    if failed is not None:
+        raise NotNow(failed.sentence, **failed.named(on.facts(grant)))
+    return grant
+
+
+def grant_for(act: ObjectAct, subject: Any, on: On) -> Grant:
+    """The first role that grants the act, reaches the object and meets no forbidding guard; else NotAllowed."""
+    sentence = N_("Your role does not include «%(act)s».")
+    for grant in on.actor.grants_of(act.transition.name):
+        if subject is not None and not (_may_move(act, subject, grant) and reaches(grant, subject, on.application)):
+            continue
+        failed = _failed(act, on.facts(grant), GuardKind.FORBIDDEN)
+        if failed is None:
+            return grant
+        sentence = failed.sentence
+    raise NotAllowed(sentence, act=act.transition.label)
+
+
+def _may_move(act: ObjectAct, subject: Any, grant: Grant) -> bool:
+    """Where an act has several lines in the table, the one that begins here must name the role."""
+    here = [move for move in act.transition.moves if move.source == subject.state]
+    return not here or any(grant.role.value in move.roles for move in here)
+
+
+def reaches(grant: Grant, subject: Any, application: Application | None) -> bool:
+    """An opinion is the office's that was asked, a placed object its place's; others go with their application."""
+    if grant.role is Role.PUBLIC:
+        return True  # the session showed no other object than the token's
+    if application is None:
+        department = getattr(subject, "department_id", None)
+        return grant.reaches_place(subject.centre_id, subject.office_id, department)
+    office_id = getattr(subject, "office_id", None)
+    if office_id is not None:
+        return office_id in grant.offices
+    return grant.reaches(application.centre_id, application.office_id)
+
+
+def _failed(act: ObjectAct, facts: Any, kind: GuardKind) -> Guard | None:
+    return next((g for g in act.transition.guards if g.kind is kind and not g.holds(facts)), None)

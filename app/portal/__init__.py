@@ -1,0 +1,1 @@
+"""第九条: the pages that anybody may open without login."""

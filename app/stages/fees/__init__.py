@@ -1,0 +1,1 @@
+"""（七）收费: fees and deposits, by public channels alone."""

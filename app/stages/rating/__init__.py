@@ -1,0 +1,1 @@
+"""（八）评价: ratings, complaints and what becomes of them."""

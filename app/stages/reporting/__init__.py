@@ -1,0 +1,1 @@
+"""（十）推送信息: the weekly ledgers."""
