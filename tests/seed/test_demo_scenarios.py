@@ -4,15 +4,21 @@ from collections import Counter
 from datetime import datetime, time
 from itertools import pairwise
 
+import app as onewindow
+from app.engine.acts import ACTS
+from app.engine.object_acts import BODIES
 from app.law.identity import check_ems_no, check_id, check_mobile
 from app.law.lifecycle import TRANSITIONS
 from app.law.object_acts import EVERY_ACT, OBJECT_ACTS
 from app.law.roles import BACK_CLASSES, FRONT_ACTS, REACH, ActClass, Reach
 from app.law.states import State
 
-WITHOUT_A_BODY = {"notify_fee", "confirm_payment", "remind_rating"}
-NOT_PLAYED = WITHOUT_A_BODY | {"return_suspension", "pass_up"}
-ACTS = EVERY_ACT.keys() - NOT_PLAYED
+onewindow.learn_acts()
+CAN_BE_DONE = {*ACTS, *BODIES}
+PLAYED = {name for name in ACTS if name != "return_suspension"} | {
+    name for name, act in BODIES.items() if act.transition.kind in {"opinion", "escalation"} and name != "pass_up"
+}
+"""Every act on an application, and on what is said of it, but for two that a finished story has no room for."""
 STATES = set(State)
 FROM = datetime(2026, 9, 21)  # noqa: DTZ001 - the files hold county time without a zone
 UNTIL = datetime(2026, 11, 23, 8)  # noqa: DTZ001
@@ -36,7 +42,7 @@ def final_state(scenario):
 
 def test_every_step_is_in_the_table_and_starts_where_the_last_one_ended(scenario):
     state = None
-    assert {step["act"] for step in scenario["steps"]} <= ACTS
+    assert {step["act"] for step in scenario["steps"]} <= CAN_BE_DONE
     for step in on_the_application(scenario):
         row = TRANSITIONS[step["act"]]
         assert row.birth if state is None else state in row.sources, step
@@ -188,4 +194,4 @@ def test_every_town_has_three_applications_every_state_two_and_every_act_one(sce
     ends = Counter(final_state(scenario) for scenario in scenarios)
     assert set(ends) == STATES
     assert min(ends.values()) >= 2
-    assert {step["act"] for scenario in scenarios for step in scenario["steps"]} == ACTS
+    assert {step["act"] for scenario in scenarios for step in scenario["steps"]} >= PLAYED
