@@ -3,11 +3,11 @@
 from datetime import date, time
 
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import Boolean, CheckConstraint, Date, Index, String, Time, UniqueConstraint, text
+from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Index, String, Time, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.law import N_
-from app.models.base import Created, Key, Model, Ref, label
+from app.models.base import BigKey, Created, Key, Model, Ref, label
 from app.models.encrypted import Encrypted
 
 
@@ -116,6 +116,9 @@ class Staff(Created, Model):
     employer: Mapped[str] = mapped_column(String(100), info=label(N_("Employer"), N_("Who hires this person.")))
     manager: Mapped[str] = mapped_column(String(100), info=label(N_("Managed by"), N_("Who directs the daily work.")))
     department_id: Mapped[int | None] = Ref("industry_department.id", info=label(N_("Industry department")))
+    photo_id: Mapped[int | None] = mapped_column(
+        BigKey, ForeignKey("stored_file.id", name="staff_photo", use_alter=True), info=label(N_("Photo"))
+    )
     postings: Mapped[list["Posting"]] = relationship(back_populates="staff", order_by="Posting.since")
     department: Mapped[IndustryDepartment | None] = relationship()
     account: Mapped[User] = relationship()

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from werkzeug.datastructures import FileStorage
 
 PDF = "application/pdf"
+PICTURES = frozenset({"image/jpeg", "image/png"})
 
 
 def take_in(upload: FileStorage | None, field: str = "file") -> StoredFile:
@@ -39,6 +40,11 @@ def send_stored(file_id: int) -> Response:
     if file is None:
         raise NotFound
     return _send(files.open_bytes(file.sha256), file.media_type, file.name, as_attachment=True)
+
+
+def send_shown(file: StoredFile) -> Response:
+    """A picture that stands in a page; whoever asks has been found to reach it."""
+    return _send(files.open_bytes(file.sha256), file.media_type, file.name, as_attachment=False)
 
 
 def send_paper(application_id: int, number: str) -> Response:

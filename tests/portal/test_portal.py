@@ -1,0 +1,196 @@
+"""Chapter three, article nine, from outside: what anybody may read without login, and what stays in."""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy import select, update
+
+from app.engine import scope
+from app.models.catalogue import Item
+from app.models.organisation import Staff, Window
+from app.web.passwords import hash_password
+from tests.factories import FILES, Line
+from tests.web.logins import PASSWORD, grant_everything, send, token_of_form
+from tests.web.staffed import at_work
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from flask.testing import FlaskClient
+
+    from tests.factories import County
+
+NUMBER = "469099198506151239"
+
+
+@pytest.fixture(autouse=True)
+def passwords(app: Flask, county: County) -> None:
+    """Everybody may log in, and see the pages of their role."""
+    county.session.execute(update(User).values(password=hash_password(PASSWORD)))
+    county.session.commit()
+    grant_everything(app)
+
+
+def text(client: FlaskClient, address: str, status: int = 200) -> str:
+    client.get("/lang/en")
+    answer = client.get(address)
+    assert answer.status_code == status, address
+    return answer.get_data(as_text=True)
+
+
+def change(county: County, code: str, **values: object) -> None:
+    item = county.session.scalars(select(Item).where(Item.code == code)).one()
+    for name, value in values.items():
+        setattr(item, name, value)
+    county.session.commit()
+
+
+@pytest.mark.req(23)
+def test_anybody_reads_the_guide_and_the_material_list_as_they_are_in_force(client: FlaskClient, county: County) -> None:
+    assert "示例事项I12" in text(client, "/guide/")
+    page = text(client, "/guide/I12")
+    for said in ("《森林法》第五十七条", "符合条件", "无限制", "收件、受理、审查、决定、出件", "申请表", "身份证明", "电子证照库"):
+        assert said in page
+    change(county, "I12", legal_basis="《森林法》第五十六条")
+    county.session.scalars(select(Item).where(Item.code == "I12")).one().materials[0].name = "新申请表"
+    county.session.commit()
+    page = text(client, "/guide/I12")
+    assert "《森林法》第五十六条" in page
+    assert "新申请表" in page
+
+
+@pytest.mark.req(24)
+def test_what_is_not_published_or_is_secret_is_nowhere_in_the_guide(client: FlaskClient, county: County) -> None:
+    assert Item.__table__.c.is_public.default.arg is False
+    change(county, "I12", is_public=False)
+    change(county, "I13", is_public=False, is_secret=True)
+    change(county, "I04", is_active=False)
+    listed = text(client, "/guide/") + text(client, "/guide/?q=I13") + text(client, "/guide/?fronted=1&office=NL")
+    for code in ("I12", "I13", "I04"):
+        assert f"示例事项{code}" not in listed
+        assert "示例事项" not in text(client, f"/guide/{code}", 404)
+
+
+def test_the_guide_is_searched_and_takes_no_nonsense(client: FlaskClient, county: County) -> None:
+    assert "示例事项I04" not in text(client, "/guide/?q=I12")
+    assert "No item is called so." in text(client, "/guide/?q=%25_%27")
+    text(client, "/guide/%00%27", 404)
+    text(client, "/board/nowhere", 404)
+    text(client, "/decisions/?before=abc&q=%00")
+
+
+@pytest.mark.req(22)
+def test_the_board_shows_window_phone_name_and_photo_and_the_manager_hears_of_a_missing_one(
+    app: Flask, client: FlaskClient, county: County
+) -> None:
+    staff = county.session.scalars(select(Staff).where(Staff.name == "示clerk.hall")).one()
+    board = text(client, "/board/hall")
+    for said in ("A01窗口", "0898-1", "示clerk.hall", "no photo yet"):
+        assert said in board
+    assert "示clerk.town" not in board
+    text(client, f"/board/photo/{staff.id}", 404)
+
+    manager = at_work(app, "manager.hall")
+    assert "missing" in text(manager, "/staff-photos/")
+    name, picture = FILES["image/png"]
+    assert put(manager, staff, (name, picture)) == 303
+    shown = client.get(f"/board/photo/{staff.id}")
+    assert (shown.status_code, shown.mimetype, shown.get_data()) == (200, "image/png", picture)
+
+
+def test_a_photo_is_put_in_by_the_own_place_alone_and_is_a_picture(app: Flask, county: County) -> None:
+    town, hall = (
+        county.session.scalars(select(Staff).where(Staff.name == name)).one() for name in ("示clerk.town", "示clerk.hall")
+    )
+    for who, staff, status in (("manager.hall", town, 404), ("clerk.hall", hall, 403), ("supervisor", hall, 403)):
+        assert put(at_work(app, who), staff, FILES["image/png"]) == status, who
+    assert put(at_work(app, "manager.hall"), hall, FILES["application/pdf"]) == 415
+    assert put(at_work(app, "manager.hall"), hall, ("", b"")) == 422
+    with scope.unscoped(county.session):
+        assert county.session.scalars(select(Staff.photo_id).where(Staff.photo_id.is_not(None))).all() == []
+
+
+def test_somebody_no_longer_at_a_window_is_no_longer_shown(client: FlaskClient, county: County) -> None:
+    window = county.session.scalars(select(Window).where(Window.code == "A01")).one()
+    window.is_active = False
+    county.session.commit()
+    assert "示clerk.hall" not in text(client, "/board/hall")
+
+
+def put(visitor: FlaskClient, staff: Staff, file: tuple[str, bytes]) -> int:
+    """Send a photo from the page, or past it where the page does not open."""
+    page = visitor.get("/staff-photos/")
+    found = re.search(r'name="csrf_token" value="([^"]+)"', page.text)
+    token = found[1] if found else token_of_form(visitor, "/progress/")
+    given = {"photo": (io.BytesIO(file[1]), file[0]), "csrf_token": token}
+    return visitor.post(f"/staff-photos/{staff.id}", data=given).status_code
+
+
+def ask(client: FlaskClient, number: str, last_four: str) -> tuple[int, str]:
+    client.get("/lang/en")
+    answer = send(client, "/progress/", number=number, last_four=last_four)
+    return answer.status_code, re.sub(r'name="csrf_token" value="[^"]+"|"csrf-token" content="[^"]+"', "", answer.text)
+
+
+def test_progress_is_told_to_whoever_knows_number_and_code_and_says_nothing_personal(
+    client: FlaskClient, county: County
+) -> None:
+    line = Line(county).until("accepted")
+    number = county.application(line.id).short_no
+    status, page = ask(client, number, NUMBER[-4:].lower())
+    assert status == 200
+    for said in ("示例事项I12", "Accepted, under review", "枫木镇便民服务中心"):
+        assert said in page
+    for kept in ("示例甲", NUMBER, "19900000001", "示approver", "示例村"):
+        assert kept not in page
+
+
+def test_a_wrong_number_and_a_wrong_code_are_answered_alike(client: FlaskClient, county: County) -> None:
+    number = county.application(Line(county).until("draft").id).short_no
+    absent = f"{number[:-4]}9999"
+    answers = [ask(client, number, "0000"), ask(client, absent, NUMBER[-4:]), ask(client, number, "")]
+    assert {status for status, _ in answers} == {404}
+    assert len({page.replace(absent, number) for _, page in answers}) == 1
+
+
+def test_codes_are_not_guessed(client: FlaskClient, county: County) -> None:
+    number = county.application(Line(county).until("draft").id).short_no
+    found = [ask(client, number, f"{guess:04}")[0] for guess in range(11)]
+    assert found == [404] * 10 + [429]
+    assert ask(client, number, NUMBER[-4:])[0] == 429
+
+
+def test_granted_licences_are_public_with_the_person_masked(client: FlaskClient, county: County) -> None:
+    Line(county).until("reviewed")
+    assert "No decision is found." in text(client, "/decisions/")
+    Line(county).until("approved")
+    page = text(client, "/decisions/")
+    assert "示*甲" in page
+    assert "示例甲" not in page
+    assert NUMBER not in page
+    change(county, "I12", is_public=False, is_secret=True)
+    assert "No decision is found." in text(client, "/decisions/")
+
+
+@pytest.mark.req(96)
+def test_the_rule_and_its_version_stand_on_the_page_and_on_the_papers(client: FlaskClient, county: County) -> None:
+    page = text(client, "/about/")
+    for said in ("2023-05-09", "县行政审批服务局", "屯昌县政务服务中心", "第十七条", "本制度自印发之日起开始实行"):
+        assert said in page
+    from app.models.trail import Document
+
+    line = Line(county).until("received")
+    voucher = next(d for d in county.rows(Document, line.id) if d.kind == "receipt_voucher")
+    assert any("2023" in str(paragraph) for paragraph in voucher.paragraphs.values())
+
+
+def test_an_anonymous_session_still_sees_no_row_of_an_application(app: Flask, client: FlaskClient, county: County) -> None:
+    line = Line(county).until("accepted")
+    text(client, "/decisions/")
+    for address in (f"/application/{line.id}", f"/object/opinion/{line.id}", "/staff-photos/"):
+        assert client.get(address).status_code in {302, 404}
+    assert client.get("/api/v1/application/").status_code == 401
