@@ -14,6 +14,7 @@ from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader
 from sqlalchemy.orm.util import LoaderCriteriaOption
 
 from app.engine.actors import Actor
+from app.engine.criteria import Together
 from app.errors import NotAllowed
 from app.models.application import Application
 from app.models.base import Model, OfApplication, Placed, Scoped, Sight
@@ -92,7 +93,7 @@ def sight_of(actor: Actor) -> Sight:
     )  # fmt: skip
 
 
-def _criteria(actor: Actor) -> tuple[LoaderCriteriaOption, ...]:
+def _criteria(actor: Actor) -> Together:
     if actor.opened is not None:
         return _one(*actor.opened)
     sight = sight_of(actor)
@@ -102,26 +103,26 @@ def _criteria(actor: Actor) -> tuple[LoaderCriteriaOption, ...]:
 
 
 @cache
-def _nothing() -> tuple[LoaderCriteriaOption, ...]:
+def _nothing() -> Together:
     own, hanging = governed()
-    return tuple(_everywhere(c, false()) for c in (*own, *hanging, *placed(), StoredFile))
+    return Together(_everywhere(c, false()) for c in (*own, *hanging, *placed(), StoredFile))
 
 
 @lru_cache(maxsize=512)
-def _one(kind: str, subject_id: int) -> tuple[LoaderCriteriaOption, ...]:
+def _one(kind: str, subject_id: int) -> Together:
     """Of everything governed the one object that a token opens."""
     own: list[Any]
     hanging: list[Any]
     own, hanging = governed()
     others = (c for c in (*own, *hanging, *placed(), StoredFile) if c.__tablename__ != kind)
     opened = (_everywhere(c, c.id == subject_id) for c in (*hanging, *placed()) if c.__tablename__ == kind)
-    return (*opened, *(_everywhere(c, false()) for c in others))
+    return Together([*opened, *(_everywhere(c, false()) for c in others)])
 
 
 @lru_cache(maxsize=512)
-def _county(sight: Sight) -> tuple[LoaderCriteriaOption, ...]:
+def _county(sight: Sight) -> Together:
     theirs = or_(StoredFile.application_id.is_not(None), _of_placed(sight), _own_upload(sight.user_id))
-    return (*_placed_rows(sight), _everywhere(StoredFile, theirs))
+    return Together([*_placed_rows(sight), _everywhere(StoredFile, theirs)])
 
 
 def _placed_rows(sight: Sight) -> tuple[LoaderCriteriaOption, ...]:
@@ -141,7 +142,7 @@ def _of_placed(sight: Sight) -> ColumnElement[bool]:
 
 
 @lru_cache(maxsize=512)
-def _reach(sight: Sight, centres: tuple[int, ...]) -> tuple[LoaderCriteriaOption, ...]:
+def _reach(sight: Sight, centres: tuple[int, ...]) -> Together:
     # One expression a class: with_loader_criteria takes a lambda for a mixin, but keeps what the lambda first answered,
     # and so showed one actor's reach to another.
     own, hanging = governed()
@@ -158,11 +159,13 @@ def _reach(sight: Sight, centres: tuple[int, ...]) -> tuple[LoaderCriteriaOption
         # An office that is asked sees what it is asked, and nothing else of the application.
         return or_(with_it, c.office_id.in_(offices)) if hasattr(c, "office_id") else with_it
 
-    return (
-        *(_everywhere(c, or_(c.centre_id.in_(centres), c.office_id.in_(offices))) for c in own),
-        *(_everywhere(c, theirs(c)) for c in hanging),
-        *_placed_rows(sight),
-        _everywhere(StoredFile, or_(theirs(StoredFile), _of_placed(sight), _own_upload(sight.user_id))),
+    return Together(
+        [
+            *(_everywhere(c, or_(c.centre_id.in_(centres), c.office_id.in_(offices))) for c in own),
+            *(_everywhere(c, theirs(c)) for c in hanging),
+            *_placed_rows(sight),
+            _everywhere(StoredFile, or_(theirs(StoredFile), _of_placed(sight), _own_upload(sight.user_id))),
+        ]
     )
 
 
@@ -184,9 +187,7 @@ def _restrict(state: ORMExecuteState) -> None:
     if ACTING_ON in info and state.is_select:
         return  # the application was loaded within reach and locked; an act reads its rows by that application's id
     actor: Actor | None = info.get(ACTOR)
-    options = _nothing() if actor is None else _criteria(actor)
-    if options:
-        state.statement = state.statement.options(*options)
+    state.statement = state.statement.options(_nothing() if actor is None else _criteria(actor))
 
 
 def guard_write(session: Session, row: object) -> None:

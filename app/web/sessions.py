@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from flask import g, has_request_context
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import event, func, inspect, select, update
+from sqlalchemy import bindparam, event, func, inspect, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from app.engine.now import now
@@ -38,18 +38,21 @@ def open_session(user: User, kind: str) -> str:
     return key
 
 
+_LIVE = (
+    select(LoginSession.id, User)
+    .join(User, User.id == LoginSession.user_id)
+    .options(joinedload(User.roles))
+    .where(LoginSession.digest == bindparam("digest"), LoginSession.ended_at.is_(None))
+    .where(LoginSession.expires_at > bindparam("moment"), User.active.is_(True))
+)
+"""Asked by every request, and so built once."""
+
+
 def user_of(key: str) -> User | None:
     """Whose login this is, with the roles, in one query a request; None once it has ended."""
     known = g.get("login")
     if known is None or known[0] != key:
-        live = (
-            select(LoginSession.id, User)
-            .join(User, User.id == LoginSession.user_id)
-            .options(joinedload(User.roles))
-            .where(LoginSession.digest == _digest(key), LoginSession.ended_at.is_(None))
-            .where(LoginSession.expires_at > now(), User.active.is_(True))
-        )
-        row = db.session.execute(live).unique().one_or_none()
+        row = db.session.execute(_LIVE, {"digest": _digest(key), "moment": now()}).unique().one_or_none()
         known = g.login = (key, *(row or (None, None)))
     return known[2]
 
