@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tests.factories import County
 
 
-def do(county: County, who: str, act: str, subject: int | None = None, **data: Any) -> dict[str, Any]:
+def do(county: County, who: str, act: str, subject: int | None = None, /, **data: Any) -> dict[str, Any]:
     """Do an act on a placed object, from its version as it stands."""
     row = OBJECT_ACTS[act]
     version = the(county, row.kind, subject).version if subject is not None else None
