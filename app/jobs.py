@@ -9,6 +9,7 @@ from app.engine import duties, files, lateness, outbox, seals, transaction
 from app.engine.duties import Daily, Duty, Every, Tally
 from app.engine.now import now
 from app.management import duties as management
+from app.management import people_duties
 from app.models.calendar import JobRun
 from app.stages.acceptance import duties as silence
 from app.stages.intake import duties as intake
@@ -42,6 +43,8 @@ JOBS = (
     Duty(checker.NAME, Every(60), checker.check),
     Duty(silence.NAME, Every(60), silence.deem_accepted),
     Duty(management.NAME, Every(60), management.escalate_stuck),
+    Duty(people_duties.ABSENCES, Every(60), people_duties.end_absences),
+    Duty(people_duties.SUBSTITUTES, Every(60), people_duties.turn_substitutes),
     Duty(lateness.NAME, Every(60), lateness.tell),
     Duty(outbox.NAME, Every(15), outbox.report),
     Duty(seals.NAME, Daily(time(23, 30)), seals.seal_daily),

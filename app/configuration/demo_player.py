@@ -145,6 +145,7 @@ class _Player:
             request_id=step.request, at=step.at,
         )  # fmt: skip
         self.cast.setdefault(step.story["ref"], answer["id"])
+        self._actors.clear()  # it may say who stands in for whom, or whom they must keep away from
 
     def _play_on_object(self, step: Step, dossier: Dossier, actor: Actor, entered: Row, request: str) -> None:
         """An act on the last object of its kind; an opinion is that of the office the step names."""

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from flask_appbuilder.fieldwidgets import BS3TextFieldWidget
+from flask_appbuilder.models.sqla.filters import FilterInFunction
 from flask_babel import lazy_gettext as _
 from sqlalchemy import inspect
 from wtforms import StringField
@@ -21,6 +22,7 @@ from app.models.organisation import Posting, Staff
 from app.web import changes
 from app.web.api_reference_inputs import staff_complaints
 from app.web.crud import GeneratedView
+from app.web.staff_reach import staff_shown
 from app.web.work_impact import at_work
 
 if TYPE_CHECKING:
@@ -62,6 +64,7 @@ class PostingView(GeneratedView):
     readers, editors = READERS, ADMINISTRATOR
     include_route_methods = {"list", "show", "add", "edit", "choices"}
     belongs_to = ("staff", "StaffView")
+    base_filters = [["staff_id", FilterInFunction, staff_shown]]
     short_relations = ("centre", "office")
     list_columns = ["centre", "office", "window", "since", "until"]
     show_columns = add_columns = ["staff", *list_columns]
@@ -99,6 +102,7 @@ class StaffView(GeneratedView):
     list_title, new_title = _("Staff"), _("New person")
     readers, editors = READERS, ADMINISTRATOR
     related_views = [PostingView]
+    base_filters = [["id", FilterInFunction, staff_shown]]
     short_relations = ("department",)
     spoken = {"account": account_name}
     list_columns = ["name", "account", "phone", "employer", "manager"]

@@ -1,16 +1,20 @@
 """Who acts: a person with the grants of each role, and how far each role reaches."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select, true
 from sqlalchemy.orm import Session
 
+from app.engine import ties
+from app.engine.code_sets import word
+from app.engine.ties import Ties
 from app.law.guards import CERTIFICATE_CENTRE
 from app.law.object_acts import EVERY_ACT, may_hold
 from app.law.roles import PLACE_REACH, REACH, WITHOUT_LOGIN, Reach, Role
+from app.law.substitution import LENDABLE
 from app.models.accounts import (
     Permission,
     PermissionView,
@@ -24,6 +28,7 @@ from app.models.accounts import (
 )
 from app.models.organisation import Posting, Staff
 
+LONGEST_NAME = 100
 PERMISSION_VIEW = "Application"
 """The one view name under which every act is a permission: `can_accept on Application`."""
 
@@ -37,6 +42,9 @@ class Grant:
     centres: frozenset[int] = frozenset()
     offices: frozenset[int] = frozenset()
     department_id: int | None = None
+    for_id: int | None = None
+    for_name: str = ""
+    """The absent person who holds the role, where it is lent for some days (代岗)."""
 
     @property
     def reach(self) -> Reach:
@@ -89,7 +97,8 @@ class Actor:
     username: str
     name: str
     grants: tuple[Grant, ...]
-    id_index: str | None = None
+    id_indexes: frozenset[str] = frozenset()
+    """The person's own identity number and those of declared relatives, as they are looked up (回避)."""
     window_id: int | None = None
     window_centre_id: int | None = None
     opened: tuple[str, int] | None = None
@@ -124,6 +133,20 @@ class Actor:
     def department_id(self) -> int | None:
         """The department whose ledgers are within reach."""
         return next((g.department_id for g in self.grants if g.department_id is not None), None)
+
+    @property
+    def stands_for(self) -> tuple[int, ...]:
+        """The accounts of the absent people whose roles are lent to this one now."""
+        return tuple(sorted({grant.for_id for grant in self.grants if grant.for_id is not None}))
+
+    def standing_in(self, grant: Grant) -> "Actor":
+        """The same person, under whose name stands for whom they act."""
+        both = word("signature", "substitute") % {"name": self.name, "absent": grant.for_name}
+        return replace(self, name=both[:LONGEST_NAME])
+
+    def is_party(self, *id_indexes: str | None) -> bool:
+        """Whether one of these identity numbers is the person's own or a declared relative's."""
+        return not self.id_indexes.isdisjoint(id_indexes)
 
     def sees(self, centre_id: int, office_id: int) -> bool:
         """Whether any role reaches an application of this centre and office."""
@@ -160,16 +183,18 @@ def public(opened: tuple[str, int] | None = None) -> Actor:
 
 
 def load(session: Session, user_id: int, today: date) -> Actor | None:
-    """The actor of an active account, in two queries; None where the account is gone or inactive."""
-    return _read(session, today, User.id == user_id).get(user_id)
+    """The actor of an active account, in three queries; None where the account is gone or inactive."""
+    tied = ties.of(session, today, user_id)
+    people = (user_id, *tied.absent(user_id))
+    return _read(session, today, User.id.in_(people), tied).get(user_id)
 
 
 def everybody(session: Session, today: date) -> dict[int, Actor]:
-    """The actors of all active accounts by account, in two queries."""
-    return _read(session, today, true())
+    """The actors of all active accounts by account, in three queries."""
+    return _read(session, today, true(), ties.of(session, today))
 
 
-def _read(session: Session, today: date, whose: ColumnElement[bool]) -> dict[int, Actor]:
+def _read(session: Session, today: date, whose: ColumnElement[bool], tied: Ties) -> dict[int, Actor]:
     rows = session.execute(
         select(
             User.id, User.username, User.first_name, User.last_name, Staff.name, Staff.id_no_index, RoleRow.name,
@@ -200,10 +225,24 @@ def _read(session: Session, today: date, whose: ColumnElement[bool]) -> dict[int
     own: dict[int, list[Any]] = {}
     for row in rows:
         own.setdefault(row[0], []).append(row)
-    return {user_id: _actor(each, posts.get(user_id, [])) for user_id, each in own.items()}
+    found = {pk: _actor(each, posts.get(pk, []), tied.relatives(pk)) for pk, each in own.items()}
+    return {pk: _with_lent(actor, [found[a] for a in tied.absent(pk) if a in found]) for pk, actor in found.items()}
 
 
-def _actor(rows: Sequence[Any], posts: Sequence[Any]) -> Actor:
+def _with_lent(actor: Actor, absent: Sequence[Actor]) -> Actor:
+    """With the roles of those the person stands in for, each where the absent person holds it; the own ones come first.
+
+    Whoever has no window, or stands in at another place, sits at the absent person's.
+    """
+    for each in absent:
+        lent = tuple(replace(g, for_id=each.user_id, for_name=each.name) for g in each.grants if g.role in LENDABLE)
+        actor = replace(actor, grants=(*actor.grants, *lent))
+        if each.window_id is not None and actor.window_centre_id != each.window_centre_id:
+            actor = replace(actor, window_id=each.window_id, window_centre_id=each.window_centre_id)
+    return actor
+
+
+def _actor(rows: Sequence[Any], posts: Sequence[Any], relatives: frozenset[str]) -> Actor:
     user_id, username, first, last, staff_name, id_index = rows[0][:6]
     held: dict[str, set[str]] = {}
     for *_, role, permission, _department in rows:
@@ -217,7 +256,7 @@ def _actor(rows: Sequence[Any], posts: Sequence[Any]) -> Actor:
         username=username,
         name=staff_name or f"{last}{first}",
         grants=grants_of(held, centres, offices, rows[0][-1]),
-        id_index=id_index,
+        id_indexes=relatives | {id_index} if id_index else relatives,
         window_id=at_window.window_id if at_window else None,
         window_centre_id=at_window.centre_id if at_window else None,
     )

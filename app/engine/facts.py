@@ -62,7 +62,7 @@ class Facts(ItemFacts):
     @property
     def is_party(self) -> bool:
         a = self.dossier.application
-        return self.actor.id_index is not None and self.actor.id_index in (a.id_no_index, a.agent_id_index)
+        return self.actor.is_party(a.id_no_index, a.agent_id_index)
 
     # the application
 

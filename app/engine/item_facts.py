@@ -64,5 +64,5 @@ class BirthFacts(ItemFacts):
         self.actor_id = actor.user_id
         self.role = grant.role
         self.own_units = grant.units
-        self.is_party = actor.id_index is not None and actor.id_index in id_indexes
+        self.is_party = actor.is_party(*id_indexes)
         self.original_effective = original_effective

@@ -75,7 +75,9 @@ def grant_for(act: ObjectAct, subject: Any, on: On) -> Grant:
     """The first role that grants the act, reaches the object and meets no forbidding guard; else NotAllowed."""
     sentence = N_("Your role does not include «%(act)s».")
     for grant in on.actor.grants_of(act.transition.name):
-        if subject is not None and not (_may_move(act, subject, grant) and reaches(grant, subject, on.application)):
+        if subject is not None and not (
+            _may_move(act, subject, grant) and reaches(grant, subject, on.application, on.actor)
+        ):
             continue
         failed = _failed(act, on.facts(grant), GuardKind.FORBIDDEN)
         if failed is None:
@@ -90,8 +92,14 @@ def _may_move(act: ObjectAct, subject: Any, grant: Grant) -> bool:
     return not here or any(grant.role.value in move.roles for move in here)
 
 
-def reaches(grant: Grant, subject: Any, application: Application | None) -> bool:
-    """An opinion is the office's that was asked, a placed object its place's; others go with their application."""
+def reaches(grant: Grant, subject: Any, application: Application | None, actor: Actor) -> bool:
+    """An opinion is the office's that was asked, a placed object its place's; others go with their application.
+
+    What one person told of themselves is that person's, wherever they work.
+    """
+    owner_id = getattr(subject, "owner_id", None)
+    if owner_id is not None:
+        return owner_id == actor.user_id  # type: ignore[no-any-return]
     if grant.role is Role.PUBLIC:
         return True  # the session showed no other object than the token's
     if application is None:

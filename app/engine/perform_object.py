@@ -102,7 +102,7 @@ def _on_place(asked: Asked, act: ObjectAct, which: Which) -> tuple[Answer, datet
         _move(step, act, subject, before)
         if subject.due_at != due:
             subject.late_told_at = None
-        if not reaches(grant, subject, None):
+        if not reaches(grant, subject, None, actor):
             raise NotAllowed(N_("This belongs to another place than yours."), act=act.transition.label)
         step.draw_numbers()
         session.flush()

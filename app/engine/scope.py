@@ -89,7 +89,7 @@ def sight_of(actor: Actor) -> Sight:
     """How far this actor sees what hangs on no application."""
     return Sight(
         actor.user_id, frozenset(role.value for role in actor.roles), actor.sees_county, tuple(sorted(actor.places)),
-        tuple(sorted(actor.offices)), actor.department_id,
+        tuple(sorted(actor.offices)), actor.department_id, actor.stands_for,
     )  # fmt: skip
 
 
@@ -149,13 +149,14 @@ def _reach(sight: Sight, centres: tuple[int, ...]) -> Together:
     offices = sight.offices
     reach = Application.__table__.alias("reach")
     within = or_(reach.c.centre_id.in_(centres), reach.c.office_id.in_(offices))
+    told = [sight.user_id, *sight.stands_for]
     units = [*(f"centre:{pk}" for pk in sight.centres), *(f"office:{pk}" for pk in offices)]
 
     def theirs(c: type[Any]) -> ColumnElement[bool]:
         with_it = exists(select(1).select_from(reach).where(reach.c.id == c.application_id, within))
         if c is Notice:
             # What a unit or a person is told they may read, wherever it comes from.
-            return or_(with_it, c.unit.in_(units), and_(c.application_id.is_(None), c.user_id == sight.user_id))
+            return or_(with_it, c.unit.in_(units), and_(c.application_id.is_(None), c.user_id.in_(told)))
         # An office that is asked sees what it is asked, and nothing else of the application.
         return or_(with_it, c.office_id.in_(offices)) if hasattr(c, "office_id") else with_it
 

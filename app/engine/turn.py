@@ -57,6 +57,12 @@ class Step:
     level: str = field(default="info", kw_only=True)
     """The lamp of the notices this act sends."""
 
+    def __post_init__(self) -> None:
+        """Whoever stands in for somebody says so in everything the act leaves behind."""
+        if self.grant.for_id is not None:
+            self.actor = self.actor.standing_in(self.grant)
+            self.payload["for_id"] = self.grant.for_id
+
     @property
     def role(self) -> Role:
         """The one role that grants the act and reaches what it is done on."""

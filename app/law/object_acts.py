@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from app.law import N_
 from app.law import delivery_guards as d
 from app.law import guards as g
+from app.law import placed_guards as p
 from app.law.guards import Guard
 from app.law.lifecycle import TRANSITIONS, Transition
 from app.law.objects import OBJECTS, Move
@@ -138,7 +139,7 @@ _ROWS = (
 
     # staffing: 第三条, 第四条, 第八条, 第十二条, 第十三条
     _placed("leave_window", "whereabouts", "leave", N_("Leave the window"), S.STAFFING, "第八条"),
-    _placed("return_to_window", "whereabouts", "back", N_("Back at the window"), S.STAFFING, "第八条"),
+    _placed("return_to_window", "whereabouts", "back", N_("Back at the window"), S.STAFFING, "第八条", p.own_absence),
     _placed("end_absence", "whereabouts", "end", N_("Absence ends with the day"), S.STAFFING, "第八条"),
     _placed("plan_substitute", "substitute_period", "plan", N_("Plan a substitute"), S.STAFFING, "第八条"),
     _placed("start_substitute", "substitute_period", "start", N_("Substitute begins"), S.STAFFING, "第八条"),

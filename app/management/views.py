@@ -6,14 +6,19 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from flask import url_for
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, exists
 
 from app.law import N_
 from app.law.lifecycle import TRANSITIONS
 from app.law.roles import ROLE_LABELS, Role
+from app.management import views_people
+from app.management.daily import DailyView
 from app.management.inputs import BY_PEOPLE, TYPES
+from app.management.leadership import LeadershipView
+from app.management.presence_page import SignView
+from app.management.reports import MeetingsOverdue, StudyReport, TrainingReport
 from app.models.application import Application
 from app.models.escalation import Escalation
 from app.web import branches_shown, desk, forms, object_page
@@ -31,6 +36,16 @@ STATES = {
     "closed": N_("Closed"),
 }
 
+
+PAGES: tuple[tuple[Any, str, Any, str], ...] = (
+    (DailyView, "Daily management", DailyView.list_title, "home"),
+    (SignView, "Whereabouts sign", SignView.list_title, "print"),
+    *views_people.LISTS,
+    (MeetingsOverdue, "Meetings overdue", MeetingsOverdue.list_title, "alert"),
+    (TrainingReport, "Training report", TrainingReport.list_title, "chart"),
+    (StudyReport, "Study report", StudyReport.list_title, "alert"),
+)
+"""The pages of the people at the windows, as the menu lists them."""
 
 TONES = {"open": "orange", "returned": "red", "answered": "blue", "closed": "green"}
 
@@ -90,3 +105,12 @@ def register(appbuilder: AppBuilder) -> None:
     object_page.SHOWN["escalation"] = object_page.Kind(N_("Escalation"), shown)
     branches_shown.register(sections)
     desk.register(Escalated)
+    views_people.declare()
+    for view, name, label, icon in PAGES:
+        appbuilder.add_view(
+            view, name, label=label, icon=icon, category="People", category_label=lazy_gettext("People")
+        )
+    appbuilder.add_view(
+        LeadershipView, "Window leaders", label=LeadershipView.list_title, icon="flag", category="Organisation",
+        category_label=lazy_gettext("Organisation"),
+    )  # fmt: skip

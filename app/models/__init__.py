@@ -12,11 +12,14 @@ from app.models import (
     escalation,
     examination,
     organisation,
+    people,
     proposal,
     publishing,
     revision,
     security,
+    substitution,
     trail,
+    whereabouts,
     wording,
 )
 
@@ -32,10 +35,13 @@ __all__ = [
     "escalation",
     "examination",
     "organisation",
+    "people",
     "proposal",
     "publishing",
     "revision",
     "security",
+    "substitution",
     "trail",
+    "whereabouts",
     "wording",
 ]

@@ -102,6 +102,8 @@ class Sight:
     centres: tuple[int, ...]
     offices: tuple[int, ...]
     department_id: int | None
+    stands_for: tuple[int, ...] = ()
+    """Whom they stand in for now; what these are told as persons they may read, what is these persons' own not."""
 
 
 class Placed(Created):

@@ -25,6 +25,9 @@ APPEND_ONLY = (
     "audit_row",
     "calendar_publication",
     "due_date_move",
+    "meeting",
+    "trained",
+    "study",
 )
 """No update, no delete."""
 
@@ -55,6 +58,11 @@ NEVER_DELETED = (
     "notice",
     "item_revision",
     "configuration_proposal",
+    "leadership",
+    "whereabouts",
+    "substitute_period",
+    "training",
+    "relative",
 )
 """Rows whose state moves, but which never go."""
 
@@ -84,6 +92,11 @@ FROZEN: dict[str, tuple[str, ...]] = {
     "opinion": ("application_id", "office_id", "question", "due_days", "shown", "asked_at"),
     "escalation": ("application_id", "type", "reason", "raised_by_id", "raised_at"),
     "configuration_proposal": ("name", "sha256", "files", "proposer_id", "created_at", "created_by"),
+    "leadership": ("centre_id", "window_id", "staff_id", "since", "created_by"),
+    "whereabouts": ("staff_id", "window_id", "centre_id", "destination", "note", "expected_back", "left_at"),
+    "substitute_period": ("absent_id", "substitute_id", "since", "until", "reason", "planned_by_id"),
+    "training": ("office_id", "held_on", "topic", "file_id"),
+    "relative": ("owner_id", "name", "id_no", "id_no_index", "relation"),
 }
 """Columns that never change once written."""
 
@@ -97,6 +110,8 @@ SET_ONCE: dict[str, tuple[str, ...]] = {
     "suspension": ("decided_at", "ended_at"),
     "opinion": ("given_at",),
     "outbox": ("delivered_at",),
+    "whereabouts": ("back_at",),
+    "substitute_period": ("started_at", "ended_at"),
     "stored_file": ("application_id", "subject_id"),
 }
 """Columns that go from empty to a value, once."""

@@ -9,9 +9,11 @@ from flask_appbuilder.security.sqla.models import User, assoc_user_role
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from app.engine import ties
 from app.engine.now import now
 from app.law import numbering
 from app.law.roles import STAFF_ROLES, Role, toxic_pairs
+from app.law.substitution import LENDABLE
 from app.models.application import Application
 from app.models.archive import ArchiveFile, ArchiveView
 from app.models.base import Model
@@ -120,7 +122,7 @@ def every_look_has_its_reason(session: Session) -> Iterator[str]:
 
 
 def nobody_holds_a_toxic_pair(session: Session) -> Iterator[str]:
-    """30: nobody holds a pair of roles that may not meet in one person."""
+    """30: nobody holds a pair of roles that may not meet in one person, those lent for some days included."""
     held: dict[str, set[Role]] = defaultdict(set)
     found = (
         select(User.id, User.username, RoleRow.name)
@@ -133,8 +135,14 @@ def nobody_holds_a_toxic_pair(session: Session) -> Iterator[str]:
     for user_id, username, role in session.execute(found):
         ids[username] = user_id
         held[username].add(Role(role))
+    names = {user_id: username for username, user_id in ids.items()}
+    own = {username: frozenset(roles) for username, roles in held.items()}
+    tied = ties.of(session, now().date())
     for username, roles in sorted(held.items()):
-        for pair in toxic_pairs(frozenset(roles), in_county_hall=ids[username] in in_hall):
+        absent = tied.absent(ids[username])
+        roles |= {role for each in absent for role in own.get(names.get(each, ""), ()) if role in LENDABLE}
+        in_county_hall = not in_hall.isdisjoint({ids[username], *absent})
+        for pair in toxic_pairs(frozenset(roles), in_county_hall=in_county_hall):
             yield f"the account {username} holds {' and '.join(sorted(pair))}"
 
 

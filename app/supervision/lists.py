@@ -24,6 +24,8 @@ DELIVERY = {"pending": _("Not sent yet"), "delivered": _("Delivered"), "failed":
 DUTIES = {
     "check_clocks": _("Check the clocks"),
     "escalate_stuck": _("Bring up what is stuck"),
+    "end_absences": _("End absences at closing time"),
+    "turn_substitutes": _("Begin and end substitutions"),
     "tell_late_objects": _("Tell of what is past its time"),
     "report": _("Report to the provincial platform"),
     "seal": _("Seal the histories"),

@@ -19,6 +19,7 @@ from app.supervision import (
     invariants_history,
     invariants_house,
     invariants_papers,
+    invariants_people,
     invariants_placed,
     invariants_rows,
 )
@@ -61,6 +62,7 @@ def _of_the_house(session: Session, data_dir: Path) -> Iterator[str]:
         (34, house.no_foreign_key_is_orphaned(session)),
         *((number, judge(session)) for number, judge in invariants_rows.INVARIANTS),
         *((number, judge(session)) for number, judge in invariants_placed.INVARIANTS),
+        *((number, judge(session)) for number, judge in invariants_people.INVARIANTS),
     ):
         yield from (f"{number}: {line}" for line in found)
 

@@ -29,6 +29,8 @@ class Answers:
     """The field whose item they belong to."""
     value: Any = ""
     complaints: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    """What to know about the item that was chosen."""
 
     is_lines, is_group, is_answers = False, False, True
     kind = "answers"

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from flask_appbuilder.api import expose, protect
+from flask_appbuilder.models.sqla.filters import FilterInFunction
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_appbuilder.security.decorators import permission_name
 from marshmallow import fields
@@ -32,6 +33,7 @@ from app.web.api_reference_inputs import (
 )
 from app.web.constraints import explain
 from app.web.listing import save
+from app.web.staff_reach import staff_shown
 
 if TYPE_CHECKING:
     from flask import Response
@@ -154,6 +156,7 @@ class StaffApi(ReferenceResource):
 
     resource_name = "staff"
     datamodel = SQLAInterface(Staff)
+    base_filters = [["id", FilterInFunction, staff_shown]]
     list_columns = show_columns = columns(StaffRow)
     search_columns = [name for name in columns(StaffRow) if name != "phone"]
     order_columns = ["id", "name"]

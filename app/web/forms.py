@@ -80,6 +80,8 @@ class Shape:
         dossier.item if dossier else {}
     )
     """The item whose own questions are answered here, from the application or from what the form says."""
+    warns: Callable[[Mapping[str, Any], Actor], Iterable[str]] = lambda _item, _actor: ()
+    """What whoever fills it in should know about themselves and the item; it never stops them."""
     asked_by: str = ""
     """The field that names this item; the address of the form may begin with it."""
 
@@ -188,6 +190,11 @@ class ActForm:
         """The form from top to bottom."""
         return list(self._parts())
 
+    @cached_property
+    def warnings(self) -> tuple[str, ...]:
+        """What to know before one begins; where the item is only chosen here, it comes with the item's questions."""
+        return tuple(self.shape.warns(self.dossier.item, self.actor)) if self.dossier is not None else ()
+
     @property
     def summary(self) -> list[tuple[str, str]]:
         """Every complaint, each with the field it leads to."""
@@ -256,7 +263,8 @@ class ActForm:
         item = self.shape.asked(self.dossier, self.given.values)
         is_new = self.dossier is None
         found = answers.controls(name, item, self.given.values, self._complaints, Control, changes=not is_new)
-        return Answers(name, gettext(each.metadata["label"]), found, self.shape.asked_by)
+        warnings = tuple(self.shape.warns(item, self.actor)) if is_new and item else ()
+        return Answers(name, gettext(each.metadata["label"]), found, self.shape.asked_by, warnings=warnings)
 
     def _lines(self, name: str, each: fields.List) -> Lines:
         columns = each.inner.schema.fields  # type: ignore[attr-defined]

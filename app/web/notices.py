@@ -58,7 +58,7 @@ def latest(session: Session, actor: Actor) -> list[Told]:
 
 
 def _addressed_to(actor: Actor) -> Iterator[Select[Any]]:
-    yield select(Notice.id).where(Notice.user_id == actor.user_id)
+    yield select(Notice.id).where(Notice.user_id.in_((actor.user_id, *actor.stands_for)))
     units = sorted({unit for grant in actor.grants for unit in grant.units})
     for unit in units:
         yield select(Notice.id).where(Notice.user_id.is_(None), Notice.role.is_(None), Notice.unit == unit)

@@ -10,8 +10,9 @@ from sqlalchemy import exists, or_, select
 from wtforms.validators import ValidationError
 
 from app.engine.now import now
+from app.engine.substitution import toxic_with
 from app.extensions import db
-from app.law.roles import ROLE_LABELS, STAFF_ROLES, toxic_pairs
+from app.law.roles import ROLE_LABELS, STAFF_ROLES, Role, toxic_pairs
 from app.models.organisation import Centre, Posting, Staff
 
 if TYPE_CHECKING:
@@ -24,10 +25,18 @@ class LawfulRoles:
     def __call__(self, form: Form, field: Field) -> None:
         names = {role.name for role in field.data or ()}
         roles = frozenset(role for role in STAFF_ROLES if role.value in names)
-        pairs = toxic_pairs(roles, in_county_hall=_works_in_hall())
+        pairs = toxic_pairs(roles, in_county_hall=_works_in_hall()) or _with_lent(roles)
         if pairs:
             one, other = (gettext(ROLE_LABELS[role]) for role in sorted(pairs[0]))
             raise ValidationError(gettext("Nobody may be %(one)s and %(other)s at once.", one=one, other=other))
+
+
+def _with_lent(roles: frozenset[Role]) -> list[frozenset[Role]]:
+    """The pairs that arise by what the account lends to others or is lent for some days (代岗)."""
+    user_id = (request.view_args or {}).get("pk", "")
+    if not str(user_id).isdecimal():
+        return []
+    return toxic_with(db.session(), int(user_id), roles, in_county_hall=_works_in_hall())
 
 
 def _works_in_hall() -> bool:

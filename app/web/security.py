@@ -7,11 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 from flask import current_app, flash, g, redirect, request, session
 from flask_appbuilder.security.sqla import manager
-from flask_appbuilder.security.sqla.models import Permission, PermissionView, User, ViewMenu, assoc_permissionview_role
+from flask_appbuilder.security.sqla.models import (
+    Permission,
+    PermissionView,
+    Role,
+    User,
+    ViewMenu,
+    assoc_permissionview_role,
+)
 from flask_babel import gettext, lazy_gettext
 from flask_jwt_extended import JWTManager, get_current_user, verify_jwt_in_request
 from flask_login import LoginManager, current_user
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from app.extensions import db
 from app.web import sessions
@@ -33,6 +40,8 @@ from app.web.roles_sync import OWN_ACCOUNT
 if TYPE_CHECKING:
     from flask import Flask, Request
     from flask.typing import ResponseReturnValue
+
+    from app.engine.actors import Actor
 
 LOGIN = f"{AuthDBView.__name__}.login"
 
@@ -189,20 +198,29 @@ class SecurityManager(manager.SecurityManager):
         return {view for permission, view in self._granted() if permission == "menu_access"}
 
     def _granted(self) -> frozenset[tuple[str, str]]:
-        """All (permission, view) of the person's roles, in one query a request."""
+        """All (permission, view) of the person's roles, those lent for some days included, in one query a request."""
         roles = tuple(sorted(role.id for role in current_user.roles))
+        actor: Actor | None = g.get("actor")
+        lent = sorted({each.role for each in actor.grants if each.for_id is not None}) if actor is not None else []
         known = g.get("granted")
-        if known is None or known[0] != roles:
+        if known is None or known[0] != (roles, lent):
             rows = self.session.execute(
                 select(Permission.name, ViewMenu.name)
                 .select_from(PermissionView)
                 .join(Permission, PermissionView.permission_id == Permission.id)
                 .join(ViewMenu, PermissionView.view_menu_id == ViewMenu.id)
                 .join(assoc_permissionview_role, assoc_permissionview_role.c.permission_view_id == PermissionView.id)
-                .where(assoc_permissionview_role.c.role_id.in_(roles))
+                .where(assoc_permissionview_role.c.role_id.in_(_ids(roles, lent)))
             )
-            known = g.granted = (roles, frozenset((permission, view) for permission, view in rows))
+            known = g.granted = ((roles, lent), frozenset((permission, view) for permission, view in rows))
         return known[1]
+
+
+def _ids(roles: tuple[int, ...], lent: list[str]) -> Any:
+    """The ids of roles, some of them known by name alone."""
+    if not lent:
+        return roles
+    return select(Role.id).where(or_(Role.id.in_(roles), Role.name.in_(lent)))
 
 
 def _ask_to_log_in() -> ResponseReturnValue:

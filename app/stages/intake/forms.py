@@ -20,7 +20,7 @@ from app.models.catalogue import Item
 from app.stages.intake.amending import AFTER_RECEIPT
 from app.stages.intake.inputs import FORMS, RELATIONS, AmendInput
 from app.stages.intake.owing import latest, may_follow
-from app.web import words
+from app.web import taught, words
 from app.web.delivery import ways_out
 from app.web.forms import Row, Shape
 
@@ -195,6 +195,7 @@ SHAPES = {
         searched={"item": "ApplicationPage.items"},
         asked=lambda _dossier, values: chosen(str(values.get("item", ""))),
         asked_by="item",
+        warns=taught.warnings,
         show_if={"legal_rep": ORGANISATIONS, "original_no": NOT_NEW},
         left_out=("ticket_id",),
     ),
@@ -206,6 +207,7 @@ SHAPES = {
     ),
     "receive": Shape(
         rows={"materials": materials_received, "owed": materials_owed},
+        warns=taught.warnings,
         irrelevant=_nothing_may_follow,
         goes_with={"commitment": "owed"},
         skipped_if_blank={"owed": "requirement"},

@@ -16,7 +16,7 @@ from app.stages.review.inputs import (
     RecordVerificationInput,
     RequestOpinionInput,
 )
-from app.stages.review.people import as_rows, is_receiver, is_recused, offices, offices_of, people
+from app.stages.review.people import as_rows, is_receiver, offices, offices_of, people, recused
 
 MESSAGE = 300
 """As long as a line on a desk may be."""
@@ -28,8 +28,13 @@ def record_verification(t: Turn, data: Data) -> None:
     verifiers = people(t, data["verifiers"], "verifiers")
     attachments = t.claim_all(data["attachments"], "attachments", "verification")
     t.settle()
+    barred = recused(t.dossier, verifiers)
     for each in verifiers:
-        t.forbid_unless(not is_recused(t.dossier, each), N_("%(name)s is a party to this application."), name=each.name)
+        t.forbid_unless(
+            each.id not in barred,
+            N_("%(name)s, or a declared relative, is a party to this application."),
+            name=each.name,
+        )
         t.forbid_unless(
             not is_receiver(t.dossier, each.user_id),
             N_("%(name)s took this application in at the front and does not verify it."),

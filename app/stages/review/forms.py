@@ -9,7 +9,7 @@ from app.engine.dossier import Dossier
 from app.engine.now import now
 from app.law import N_
 from app.models.organisation import Office
-from app.stages.review.people import is_receiver, is_recused, posted_to_offices
+from app.stages.review.people import is_receiver, posted_to_offices, recused
 from app.web.forms import Row, Shape
 
 LONGEST_BASIS = 500
@@ -55,8 +55,8 @@ def verifiers(dossier: Dossier | None) -> Mapping[int, str]:
     """Whoever works in an office, is no party and took nothing in at the front."""
     if dossier is None:
         return {}
-    rows = dossier.session.execute(posted_to_offices(now().date()))
-    barred = {s.id for s, _ in rows if is_recused(dossier, s) or is_receiver(dossier, s.user_id)}
+    staff = [s for s, _office in dossier.session.execute(posted_to_offices(now().date()))]
+    barred = recused(dossier, staff) | {s.id for s in staff if is_receiver(dossier, s.user_id)}
     return _people(dossier, barred)
 
 

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, or_, select
 
+from app.engine import ties
 from app.law import N_
 from app.law.roles import FRONT_ACTS
 from app.models.accounts import User
 from app.models.organisation import Office, Posting, Staff
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from sqlalchemy.orm import Session
@@ -43,10 +44,13 @@ def as_rows(named: Sequence[Staff | Office]) -> list[dict[str, Any]]:
     return [{"id": each.id, "name": each.name} for each in named]
 
 
-def is_recused(dossier: Dossier, staff: Staff) -> bool:
-    """Whether this person is the applicant or the agent."""
-    a = dossier.application
-    return staff.id_no_index is not None and staff.id_no_index in (a.id_no_index, a.agent_id_index)
+def recused(dossier: Dossier, staff: Iterable[Staff]) -> frozenset[int]:
+    """Who of these people is the applicant or the agent, or declared one of them as a relative."""
+    numbers = (dossier.application.id_no_index, dossier.application.agent_id_index)
+    kin = ties.recused(dossier.session, *numbers)
+    return frozenset(
+        s.id for s in staff if s.user_id in kin or (s.id_no_index is not None and s.id_no_index in numbers)
+    )
 
 
 def is_receiver(dossier: Dossier, user_id: int) -> bool:

@@ -1,0 +1,61 @@
+"""What ties one account to others: the absent people it stands in for, and the relatives it must keep away from."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import BigInteger, String, cast, null, select, union_all
+from sqlalchemy.orm import Session, aliased
+
+from app.models.organisation import Staff
+from app.models.people import Relative
+from app.models.substitution import SubstitutePeriod
+
+_PERIOD, _RELATIVE = SubstitutePeriod.__table__.c, Relative.__table__.c
+"""Read as tables: this is asked before anybody is known for whom rows could be within reach."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """Account -> accounts of the absent; account -> identity numbers of relatives, as they are looked up."""
+
+    _absent: dict[int, list[int]] = field(default_factory=dict)
+    _relatives: dict[int, set[str]] = field(default_factory=dict)
+
+    def absent(self, user_id: int) -> tuple[int, ...]:
+        """Those this account stands in for today."""
+        return tuple(self._absent.get(user_id, ()))
+
+    def relatives(self, user_id: int) -> frozenset[str]:
+        """The numbers of the relatives this account declared."""
+        return frozenset(self._relatives.get(user_id, ()))
+
+
+def of(session: Session, today: date, user_id: int | None = None) -> Ties:
+    """The ties of one account, or of all, in one query."""
+    substitute, absent = aliased(Staff), aliased(Staff)
+    lent = (
+        select(substitute.user_id.label("mine"), absent.user_id.label("theirs"), cast(null(), String).label("number"))
+        .select_from(SubstitutePeriod.__table__)
+        .join(substitute, substitute.id == _PERIOD.substitute_id)
+        .join(absent, absent.id == _PERIOD.absent_id)
+        .where(_PERIOD.state == "active", _PERIOD.since <= today, _PERIOD.until >= today)
+    )
+    declared = select(_RELATIVE.owner_id, cast(null(), BigInteger), _RELATIVE.id_no_index).where(
+        _RELATIVE.state == "declared"
+    )
+    if user_id is not None:
+        lent, declared = lent.where(substitute.user_id == user_id), declared.where(_RELATIVE.owner_id == user_id)
+    found = Ties()
+    for mine, theirs, number in session.execute(union_all(lent, declared)):
+        if theirs is not None:
+            found._absent.setdefault(mine, []).append(theirs)  # noqa: SLF001
+        else:
+            found._relatives.setdefault(mine, set()).add(number)  # noqa: SLF001
+    return found
+
+
+def recused(session: Session, *id_indexes: str | None) -> frozenset[int]:
+    """The accounts whose holders declared one of these identity numbers as a relative's."""
+    numbers = [each for each in id_indexes if each is not None]
+    mine = select(_RELATIVE.owner_id).where(_RELATIVE.state == "declared", _RELATIVE.id_no_index.in_(numbers))
+    return frozenset(session.scalars(mine)) if numbers else frozenset()
