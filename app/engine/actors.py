@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select, true
+from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, or_, select, true
 from sqlalchemy.orm import Session
 
 from app.engine import ties
@@ -185,17 +185,18 @@ def public(opened: tuple[str, int] | None = None) -> Actor:
 def load(session: Session, user_id: int, today: date) -> Actor | None:
     """The actor of an active account, in three queries; None where the account is gone or inactive."""
     tied = ties.of(session, today, user_id)
-    people = (user_id, *tied.absent(user_id))
-    return _read(session, today, User.id.in_(people), tied).get(user_id)
+    people = [user_id, *tied.absent(user_id)]
+    return _read(session, today, _SOME, {"people": people}, tied).get(user_id)
 
 
 def everybody(session: Session, today: date) -> dict[int, Actor]:
     """The actors of all active accounts by account, in three queries."""
-    return _read(session, today, true(), ties.of(session, today))
+    return _read(session, today, _ALL, {}, ties.of(session, today))
 
 
-def _read(session: Session, today: date, whose: ColumnElement[bool], tied: Ties) -> dict[int, Actor]:
-    rows = session.execute(
+def _asked(whose: ColumnElement[bool]) -> tuple[Select[Any], Select[Any]]:
+    """Who holds which roles with which permissions, and who works where today."""
+    roles = (
         select(
             User.id, User.username, User.first_name, User.last_name, Staff.name, Staff.id_no_index, RoleRow.name,
             Permission.name, Staff.department_id,
@@ -210,17 +211,31 @@ def _read(session: Session, today: date, whose: ColumnElement[bool], tied: Ties)
         .outerjoin(Permission, and_(Permission.id == PermissionView.permission_id, ViewMenu.id.is_not(None)))
         .where(whose, User.active.is_(True))
         .distinct()
-    ).all()  # fmt: skip
-    if not rows:
-        return {}
-    posts: dict[int, list[Any]] = {}
-    for post in session.execute(
+    )  # fmt: skip
+    day = bindparam("today", type_=Date)
+    posts: Select[Any] = (
         select(Staff.user_id, Posting.centre_id, Posting.office_id, Posting.window_id)
         .join(Staff, Staff.id == Posting.staff_id)
         .join(User, User.id == Staff.user_id)
-        .where(whose, Posting.since <= today, or_(Posting.until.is_(None), Posting.until >= today))
+        .where(whose, Posting.since <= day, or_(Posting.until.is_(None), Posting.until >= day))
         .order_by(Posting.since.desc(), Posting.id.desc())
-    ):
+    )
+    return roles, posts
+
+
+_SOME, _ALL = _asked(User.id.in_(bindparam("people", expanding=True))), _asked(true())
+"""Asked by every request, and so built once: to build them takes longer than to ask them."""
+
+
+def _read(
+    session: Session, today: date, asked: tuple[Select[Any], Select[Any]], whose: Mapping[str, Any], tied: Ties
+) -> dict[int, Actor]:
+    roles_asked, posts_asked = asked
+    rows = session.execute(roles_asked, whose).all()
+    if not rows:
+        return {}
+    posts: dict[int, list[Any]] = {}
+    for post in session.execute(posts_asked, {**whose, "today": today}):
         posts.setdefault(post.user_id, []).append(post)
     own: dict[int, list[Any]] = {}
     for row in rows:

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 
-from sqlalchemy import BigInteger, String, cast, null, select, union_all
+from sqlalchemy import BigInteger, CompoundSelect, Date, String, bindparam, cast, null, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from app.models.organisation import Staff
@@ -32,7 +33,21 @@ class Ties:
 
 def of(session: Session, today: date, user_id: int | None = None) -> Ties:
     """The ties of one account, or of all, in one query."""
+    asked = _asked(of_one=user_id is not None)
+    found = Ties()
+    for mine, theirs, number in session.execute(asked, {"today": today, "account": user_id}):
+        if theirs is not None:
+            found._absent.setdefault(mine, []).append(theirs)  # noqa: SLF001
+        else:
+            found._relatives.setdefault(mine, set()).add(number)  # noqa: SLF001
+    return found
+
+
+@cache
+def _asked(*, of_one: bool) -> CompoundSelect[Any]:
+    """Asked by every request, and so built once."""
     substitute, absent = aliased(Staff), aliased(Staff)
+    today, account = bindparam("today", type_=Date), bindparam("account", type_=BigInteger)
     lent = (
         select(substitute.user_id.label("mine"), absent.user_id.label("theirs"), cast(null(), String).label("number"))
         .select_from(SubstitutePeriod.__table__)
@@ -43,15 +58,9 @@ def of(session: Session, today: date, user_id: int | None = None) -> Ties:
     declared = select(_RELATIVE.owner_id, cast(null(), BigInteger), _RELATIVE.id_no_index).where(
         _RELATIVE.state == "declared"
     )
-    if user_id is not None:
-        lent, declared = lent.where(substitute.user_id == user_id), declared.where(_RELATIVE.owner_id == user_id)
-    found = Ties()
-    for mine, theirs, number in session.execute(union_all(lent, declared)):
-        if theirs is not None:
-            found._absent.setdefault(mine, []).append(theirs)  # noqa: SLF001
-        else:
-            found._relatives.setdefault(mine, set()).add(number)  # noqa: SLF001
-    return found
+    if of_one:
+        lent, declared = lent.where(substitute.user_id == account), declared.where(_RELATIVE.owner_id == account)
+    return union_all(lent, declared)
 
 
 def recused(session: Session, *id_indexes: str | None) -> frozenset[int]:
