@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, or_, select, true
+from sqlalchemy import ColumnElement, Date, Executable, and_, bindparam, or_, select, true
 from sqlalchemy.orm import Session
 
 from app.engine import ties
@@ -194,7 +194,7 @@ def everybody(session: Session, today: date) -> dict[int, Actor]:
     return _read(session, today, _ALL, {}, ties.of(session, today))
 
 
-def _asked(whose: ColumnElement[bool]) -> tuple[Select[Any], Select[Any]]:
+def _asked(whose: ColumnElement[bool]) -> tuple[Executable, Executable]:
     """Who holds which roles with which permissions, and who works where today."""
     roles = (
         select(
@@ -213,7 +213,7 @@ def _asked(whose: ColumnElement[bool]) -> tuple[Select[Any], Select[Any]]:
         .distinct()
     )  # fmt: skip
     day = bindparam("today", type_=Date)
-    posts: Select[Any] = (
+    posts = (
         select(Staff.user_id, Posting.centre_id, Posting.office_id, Posting.window_id)
         .join(Staff, Staff.id == Posting.staff_id)
         .join(User, User.id == Staff.user_id)
@@ -228,7 +228,7 @@ _SOME, _ALL = _asked(User.id.in_(bindparam("people", expanding=True))), _asked(t
 
 
 def _read(
-    session: Session, today: date, asked: tuple[Select[Any], Select[Any]], whose: Mapping[str, Any], tied: Ties
+    session: Session, today: date, asked: tuple[Executable, Executable], whose: Mapping[str, Any], tied: Ties
 ) -> dict[int, Actor]:
     roles_asked, posts_asked = asked
     rows = session.execute(roles_asked, whose).all()

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
+from typing import Any
 
 from sqlalchemy import BigInteger, CompoundSelect, Date, String, bindparam, cast, null, select, union_all
 from sqlalchemy.orm import Session, aliased
