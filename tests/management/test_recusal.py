@@ -73,6 +73,14 @@ def test_the_relative_as_agent_counts_too(county: County) -> None:
     line.confirm_file("approver2")
 
 
+def test_an_application_is_not_amended_into_one_of_a_relative_s(county: County) -> None:
+    declared(county, "clerk.town", **OTHER)
+    line = Line(county).register()
+    with pytest.raises(NotAllowed, match="party"):
+        line.do("clerk.town", "amend", id_no=OTHER["id_no"], reason="登记时看错号码")
+    line.do("clerk2.town", "amend", id_no=OTHER["id_no"], reason="登记时看错号码")
+
+
 def test_a_substitute_keeps_away_from_their_own_relatives_whoever_they_stand_in_for(county: County) -> None:
     from app.jobs import tick
     from tests.management.staffing import plan

@@ -40,9 +40,7 @@ def amend(t: Turn, data: Data) -> None:
     a.extra = answers
     if file is not None:
         a.authorisation_id = file.id
-    t.forbid_unless(
-        t.actor.id_index is None or t.actor.id_index not in (a.id_no_index, a.agent_id_index), not_party.sentence
-    )
+    t.forbid_unless(not t.actor.is_party(a.id_no_index, a.agent_id_index), not_party.sentence)
     old = _replaced(before["applicant"], applicant_of(a))
     if agent := _replaced(before["agent"], agent_of(a)):
         old["agent"] = agent
