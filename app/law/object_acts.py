@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from app.law import N_
 from app.law import delivery_guards as d
 from app.law import guards as g
+from app.law import placed_guards as p
 from app.law.guards import Guard
 from app.law.lifecycle import TRANSITIONS, Transition
 from app.law.objects import OBJECTS, Move
@@ -152,18 +153,24 @@ _ROWS = (
 
     # oversight: 第五条, 第十条
     _placed("request_export", "export_request", "request", N_("Request an export"), S.OVERSIGHT, "第五条"),
-    _placed("approve_export", "export_request", "approve", N_("Approve the export"), S.OVERSIGHT, "第五条"),
-    _placed("refuse_export", "export_request", "refuse", N_("Refuse the export"), S.OVERSIGHT, "第五条"),
-    _placed("use_export", "export_request", "use", N_("Download, once"), S.OVERSIGHT, "第五条"),
-    _placed("expire_export", "export_request", "expire", N_("Export not used in time"), S.OVERSIGHT, "第五条"),
+    _placed("approve_export", "export_request", "approve", N_("Approve the export"), S.OVERSIGHT, "第五条",
+            p.not_export_requester),
+    _placed("refuse_export", "export_request", "refuse", N_("Refuse the export"), S.OVERSIGHT, "第五条",
+            p.not_export_requester),
+    _placed("use_export", "export_request", "use", N_("Make the file, once"), S.OVERSIGHT, "第五条", p.export_requester,
+            p.export_approved, p.export_usable),
+    _placed("expire_export", "export_request", "expire", N_("Export not used in time"), S.OVERSIGHT, "第五条",
+            p.export_over),
     _placed("open_accountability", "accountability_record", "open", N_("Open an accountability record"), S.OVERSIGHT,
             "第十条"),
     _placed("hear_respondent", "accountability_record", "hear", N_("Note the respondent's statement"), S.OVERSIGHT,
-            "第十条"),
-    _placed("decide_accountability", "accountability_record", "decide", N_("Decide"), S.OVERSIGHT, "第十条"),
+            "第十条", p.not_respondent),
+    _placed("decide_accountability", "accountability_record", "decide", N_("Decide"), S.OVERSIGHT, "第十条",
+            p.not_respondent, p.not_accountability_opener),
     _placed("correct_accountability", "accountability_record", "correct", N_("Note the correction"), S.OVERSIGHT,
-            "第十条"),
-    _placed("drop_accountability", "accountability_record", "drop", N_("Drop"), S.OVERSIGHT, "第十条"),
+            "第十条", p.not_respondent),
+    _placed("drop_accountability", "accountability_record", "drop", N_("Drop"), S.OVERSIGHT, "第十条",
+            p.not_respondent, p.not_accountability_opener),
 
     # the weekly ledger: 十
     _placed("build_ledger", "ledger_batch", "build", N_("Build the weekly ledger"), S.LEDGER, "十"),

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any, Protocol
 
+from app.law import N_
 from app.law.guards import Guard, GuardKind
 from app.law.roles import Role
 
@@ -34,3 +35,44 @@ def forbidden(sentence: str) -> Any:
 def not_now(sentence: str) -> Any:
     """A guard about order, time or open things (409)."""
     return _guard(GuardKind.NOT_NOW, sentence)
+
+
+# exports: 第五条
+
+
+@forbidden(N_("Whoever asked for the export may not decide on it: somebody else does, whatever roles you hold."))
+def not_export_requester(f: PlacedFacts) -> bool:
+    return bool(f.actor_id != f.subject.requester_id)
+
+
+@forbidden(N_("Only whoever asked for the export may take it out."))
+def export_requester(f: PlacedFacts) -> bool:
+    return bool(f.actor_id == f.subject.requester_id)
+
+
+@forbidden(N_("Nothing leaves the house without an approved request."))
+def export_approved(f: PlacedFacts) -> bool:
+    return f.subject.state not in {"requested", "refused"}
+
+
+@forbidden(N_("An approval is good for one use within seven days; ask anew."))
+def export_usable(f: PlacedFacts) -> bool:
+    return f.subject.state == "approved" and f.subject.due_at is not None and f.now <= f.subject.due_at
+
+
+@not_now(N_("The seven days of this approval are not over."))
+def export_over(f: PlacedFacts) -> bool:
+    return f.subject.due_at is not None and f.now > f.subject.due_at
+
+
+# accountability: 第十条
+
+
+@forbidden(N_("This record is about you: somebody else carries it on."))
+def not_respondent(f: PlacedFacts) -> bool:
+    return bool(f.actor_id != f.subject.respondent_id)
+
+
+@forbidden(N_("Whoever opened the record may not decide it."))
+def not_accountability_opener(f: PlacedFacts) -> bool:
+    return bool(f.actor_id != f.subject.opened_by_id)
