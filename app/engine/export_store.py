@@ -37,7 +37,7 @@ def write(request_id: int, head: Iterable[Iterable[object]], rows: Iterable[Iter
     """Write the file of a request, row by row; answers how many rows there were below the head, and the digest."""
     path, count = _path(request_id), 0
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with open(path, "w", encoding="utf-8-sig", newline="", opener=_for_the_owner) as file:  # noqa: PTH123  (an opener)
+    with open(path, "w", encoding="utf-8-sig", newline="", opener=_for_the_owner) as file:
         writer = csv.writer(file)
         writer.writerows([harmless(cell) for cell in row] for row in head)
         for row in rows:

@@ -1,5 +1,6 @@
 """The conditions of acts on objects that hang on no application: predicates over the object and whoever acts."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -23,21 +24,24 @@ class PlacedFacts(Protocol):
     def now(self) -> datetime: ...
 
 
-def _guard(kind: GuardKind, sentence: str) -> Any:
+Decorator = Callable[[Callable[[Any], bool]], Guard]
+
+
+def _guard(kind: GuardKind, sentence: str) -> Decorator:
     return lambda predicate: Guard(predicate.__name__, kind, sentence, predicate)
 
 
-def forbidden(sentence: str) -> Any:
+def forbidden(sentence: str) -> Decorator:
     """A guard about persons, roles or places (403, recorded)."""
     return _guard(GuardKind.FORBIDDEN, sentence)
 
 
-def not_now(sentence: str) -> Any:
+def not_now(sentence: str) -> Decorator:
     """A guard about order, time or open things (409)."""
     return _guard(GuardKind.NOT_NOW, sentence)
 
 
-# exports: 第五条
+# what leaves the house
 
 
 @forbidden(N_("Whoever asked for the export may not decide on it: somebody else does, whatever roles you hold."))
@@ -65,7 +69,7 @@ def export_over(f: PlacedFacts) -> bool:
     return f.subject.due_at is not None and f.now > f.subject.due_at
 
 
-# accountability: 第十条
+# who is held to account
 
 
 @forbidden(N_("This record is about you: somebody else carries it on."))

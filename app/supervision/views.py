@@ -13,7 +13,9 @@ from app.law.states import State
 from app.models.application import Application
 from app.supervision import accountability_pages, export_pages
 from app.supervision.accountability_pages import AccountabilityList, AccountabilityPages, AccountabilityPapers
+from app.supervision.detector_page import DetectorPage
 from app.supervision.export_pages import ExportFilePage, ExportRequestList
+from app.supervision.figures_page import FiguresPage
 from app.supervision.lists import AlertList, JobRunList, OutboxList
 from app.supervision.looks import LookList, RefusedActList
 from app.web import desk
@@ -40,8 +42,12 @@ def register(appbuilder: AppBuilder) -> None:
     accountability_pages.register()
     export_pages.register()
     menu = {"category": "Supervision", "category_label": _("Supervision"), "category_icon": "eye"}
+    appbuilder.add_view(FiguresPage, "Figures", label=_("Figures"), icon="chart", **menu)
     appbuilder.add_view(AlertList, "Lamps that turned", label=_("Lamps that turned"), icon="bell", **menu)
     appbuilder.add_view(RefusedActList, "Refused acts", label=_("Refused acts"), icon="flag", **menu)
+    appbuilder.add_view(
+        DetectorPage, "Traces of entry after the fact", label=_("Traces of entry after the fact"), icon="search", **menu
+    )  # fmt: skip
     appbuilder.add_view(
         AccountabilityList, "Accountability", label=_("Accountability records"), icon="stamp", **menu
     )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from secrets import token_urlsafe
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flask import flash, make_response, redirect, request, url_for
 from flask_appbuilder import action, expose
@@ -23,9 +23,9 @@ from app.models.application import Application
 from app.models.archive import ArchiveFile
 from app.models.custody import Slip
 from app.web import words
-from app.web.archive_looks import LONGEST_REASON, SHORTEST_REASON, is_reason, keep_view
 from app.web.actor import conduct
 from app.web.application_shown import ARCHIVE_STATES, SLIP_KINDS, SLIP_STATES
+from app.web.archive_looks import LONGEST_REASON, SHORTEST_REASON, is_reason, keep_view
 from app.web.crud import GeneratedView
 from app.web.widgets import NativeDate
 
