@@ -57,7 +57,7 @@ class AccountabilityRecord(Placed, Model):
     decided_at: Mapped[datetime | None] = mapped_column(Moment, info=label(N_("Decided at")))
     measure: Mapped[str | None] = mapped_column(String(20), info=label(N_("Measure")))
     decision: Mapped[str | None] = mapped_column(Text, info=label(N_("Decision")))
-    correction: Mapped[str | None] = mapped_column(Text, info=label(N_("Correction")))
+    correction: Mapped[str | None] = mapped_column(Text, info=label(N_("How it was put right")))
 
     @classmethod
     def seen_by(cls, sight: Sight) -> ColumnElement[bool]:

@@ -46,8 +46,8 @@ class ExportRequest(Placed, Model):
     decided_at: Mapped[datetime | None] = mapped_column(Moment, info=label(N_("Decided at")))
     reason: Mapped[str] = mapped_column(String(500), default="", info=label(N_("Reason")))
     used_at: Mapped[datetime | None] = mapped_column(Moment, info=label(N_("Used at")))
-    rows: Mapped[int | None] = mapped_column(Integer, info=label(N_("Rows")))
-    sha256: Mapped[str | None] = mapped_column(String(64), info=label(N_("Digest")))
+    rows: Mapped[int | None] = mapped_column(Integer, info=label(N_("Number of rows")))
+    sha256: Mapped[str | None] = mapped_column(String(64), info=label(N_("Digest of the file")))
     file_name: Mapped[str] = mapped_column(String(200), default="", info=label(N_("File")))
 
     @classmethod

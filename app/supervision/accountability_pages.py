@@ -60,7 +60,7 @@ class AccountabilityList(ObjectList):
     list_title = lazy_gettext("Accountability records")
     readers = OVERSEERS
     list_columns = ["number", "respondent_name", "article", "source", "state", "created_at", "decided_at"]
-    label_columns = {"created_at": lazy_gettext("Opened at")}
+    label_columns = {"created_at": lazy_gettext("Begun at")}
     order_columns = ["number", "created_at", "decided_at"]
     search_columns = ["number", "respondent_name", "article", "source", "state", "created_at"]
     choices_of = {"article": ARTICLES, "source": SOURCES, "state": STATES}
@@ -160,7 +160,7 @@ def shown(record: AccountabilityRecord) -> list[tuple[Any, ...]]:
         found += [(_("Measure"), _(MEASURES[record.measure]))] if record.measure else []
         found += [(_("Decision"), record.decision, True)]
     if record.correction:
-        found += [(_("Correction"), record.correction, True)]
+        found += [(_("How it was put right"), record.correction, True)]
     return found
 
 

@@ -35,7 +35,8 @@ AT_ONCE = 1_000
 PERSON = "1"
 DELIVERY = {"pickup": N_("Pickup at the certificate centre"), "ems": N_("By EMS"), "window": N_("At the window")}
 RESULTS = {
-    "grant": N_("Granted"), "refusal": N_("Refused"), "non_acceptance": N_("Not accepted"), None: N_("No decision"),
+    "grant": N_("Granted"), "refusal": N_("Licence refused"), "non_acceptance": N_("Not accepted"),
+    None: N_("No decision"),
 }  # fmt: skip
 
 

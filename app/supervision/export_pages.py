@@ -107,7 +107,7 @@ def shown(request: ExportRequest) -> list[tuple[str, Any]]:
         (_("Number"), request.number),
         (_("State"), _(STATES[request.state])),
         (_("What is taken out"), _(LABELS[request.what])),
-        (_("Days"), f"{request.from_on:%Y-%m-%d} – {request.to_on:%Y-%m-%d}"),
+        (_("Period"), f"{request.from_on:%Y-%m-%d} – {request.to_on:%Y-%m-%d}"),
         (_("Of which place"), _place(request)),
         (_("Purpose"), request.purpose),
         (_("Recipient"), request.recipient),
@@ -119,7 +119,8 @@ def shown(request: ExportRequest) -> list[tuple[str, Any]]:
     if request.state == "approved" and request.due_at:
         found += [(_("Good until"), _moment(request.due_at))]
     if request.used_at:
-        found += [(_("Used at"), _moment(request.used_at)), (_("Rows"), request.rows), (_("Digest"), request.sha256)]
+        found += [(_("Used at"), _moment(request.used_at)), (_("Number of rows"), request.rows)]
+        found += [(_("Digest of the file"), request.sha256)]
     return found
 
 

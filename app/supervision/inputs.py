@@ -91,7 +91,7 @@ class DecideInput(Input):
 class CorrectInput(Input):
     """How it was put right."""
 
-    correction = text(N_("Correction"), 10, 2000)
+    correction = text(N_("How it was put right"), 10, 2000)
 
 
 class DropInput(Input):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -22,12 +23,15 @@ from app.models.application import Application
 from app.models.archive import ArchivePage
 from app.models.exports import ExportRequest
 from app.models.trail import AuditRow, RefusedAct
+from app.supervision.invariants_rows import every_export_has_its_approval_and_its_audit_row
 from tests.factories import APPLICANT, County, Line
 from tests.web.programs import Program, error, fields
+from tests.web.staffed import at_work, fields_of, send_act, staffed
 
 if TYPE_CHECKING:
     import time_machine
     from flask import Flask
+    from sqlalchemy.orm import Session
 
 ASKED = {
     "what": "applications", "from_on": "2026-02-01", "to_on": "2026-03-02", "purpose": "向县政府报送窗口运行情况",
@@ -227,3 +231,62 @@ def test_a_name_that_looks_like_a_formula_is_words(app: Flask, county: County) -
                           id_no="91469022MA5T12345J", legal_rep="示例乙")  # fmt: skip
     rows = taken(Program(app, county, "supervisor"), approved(app, county))
     assert "'=HYPERLINK(1)" in rows[2]
+
+
+def test_verify_names_an_export_without_its_approval_or_its_audit_row(app: Flask, county: County) -> None:
+    session = county.session
+    supervisor = Program(app, county, "supervisor")
+    assert len(taken(supervisor, approved(app, county))) == 2
+    with scope.unscoped(session):
+        assert list(every_export_has_its_approval_and_its_audit_row(session)) == []
+    for table in ("event", "audit_row"):
+        for trigger in (f"{table}_no_update", f"{table}_no_delete"):
+            session.execute(text(f"DROP TRIGGER {trigger}"))
+    session.execute(text("UPDATE event SET act = 'refuse_export' WHERE act = 'approve_export'"))
+    session.execute(text("UPDATE audit_row SET detail = 'DC-2026-0009' WHERE what = 'export'"))
+    with scope.unscoped(session):
+        said = list(every_export_has_its_approval_and_its_audit_row(session))
+    session.rollback()
+    assert said == [
+        "export_request DC-2026-0001 was used, and nobody else had approved it",
+        "export_request DC-2026-0001 was used, and has 0 audit rows",
+        "there is an audit row of the export DC-2026-0009, which was not used",
+    ]
+
+
+def test_the_pages_lead_from_the_desk_to_the_file_and_a_second_time_to_nothing(app: Flask, session: Session) -> None:
+    county = staffed(session)
+    Line(county).until("received")
+    manager, supervisor = at_work(app, "manager.hall"), at_work(app, "supervisor")
+    asked = send_act(manager, "/object/export_request/new/request", **ASKED)
+    assert asked.status_code == 303, asked.text
+    record = asked.location
+    assert "DC-2026-0001" in supervisor.get("/").text
+    assert "Approve the export" not in manager.get(record).text
+    assert send_act(supervisor, f"{record}/act/approve").status_code == 303
+    assert "Exports you may take out" in manager.get("/").text
+    assert send_act(manager, f"{record}/act/use").status_code == 303
+    page = manager.get(record)
+    take = re.search(r'action="(/export-file/\d+)"', page.text)
+    assert take
+    token = fields_of(page)["csrf_token"]
+    taken_out = manager.post(take[1], data={"csrf_token": token})
+    assert (taken_out.status_code, taken_out.mimetype) == (200, "text/csv")
+    assert "no-store" in taken_out.headers["Cache-Control"]
+    assert taken_out.data
+    assert manager.post(take[1], data={"csrf_token": token}).status_code == 403
+    assert "/export-file/" not in manager.get(record).text
+    assert manager.get(take[1]).status_code == 405
+    assert at_work(app, "head").get(record).status_code == 404
+    assert at_work(app, "clerk.hall").get("/export-requests/list/").status_code != 200
+
+
+def test_there_is_no_other_way_out(app: Flask) -> None:
+    """Lists and API are for reading; besides the catalogue, which is public, no address makes a sheet or a chart."""
+    found = {r.rule for r in app.url_map.iter_rules() if re.search(r"export|download|csv|xlsx|chart", r.rule)}
+    ours = ("/export-requests/", "/export-file/", "/api/v1/export_request/")
+    assert {rule for rule in found if not rule.startswith(ours)} == {"/catalogue-workbook/catalogue.xlsx"}
+    files = {r.rule: r.methods - {"OPTIONS"} for r in app.url_map.iter_rules() if "export" in r.rule and "file" in r.rule}
+    assert files == {
+        "/export-file/<int(max=9007199254740991):pk>": {"POST"}, "/api/v1/export_request/<int:pk>/file": {"POST"},
+    }  # fmt: skip
