@@ -50,7 +50,7 @@ def create_app(given: Mapping[str, Any] | None = None) -> Flask:
 
 def _connect(app: Flask) -> None:
     """Bind the database, its keys, its guard, the folders of uploads and seals, and the receiver of the outbox."""
-    from app.engine import files, outbox, seals
+    from app.engine import export_store, files, outbox, seals
     from app.engine.connection import configure
     from app.engine.scope import install
     from app.extensions import db, migrate
@@ -60,6 +60,7 @@ def _connect(app: Flask) -> None:
 
     configure_keys(read_keys(app.config["SECRETS_DIR"]))
     files.configure(app.config["DATA_DIR"] / "uploads")
+    export_store.configure(app.config["DATA_DIR"] / "exports")
     seals.configure(app.config["DATA_DIR"] / seals.FOLDER)
     outbox.configure(app.config["OUTBOX_URL"], app.config["SECRETS_DIR"] / OUTBOX_KEY)
     db.init_app(app)

@@ -13,7 +13,7 @@ from app.management import people_duties
 from app.models.calendar import JobRun
 from app.stages.acceptance import duties as silence
 from app.stages.intake import duties as intake
-from app.supervision import checker
+from app.supervision import checker, exports
 from app.web.login_limits import TableStorage
 
 JOB_RUNS_KEPT, IDLE_RUNS_KEPT = timedelta(days=90), timedelta(days=1)
@@ -46,6 +46,7 @@ JOBS = (
     Duty(people_duties.ABSENCES, Every(60), people_duties.end_absences),
     Duty(people_duties.SUBSTITUTES, Every(60), people_duties.turn_substitutes),
     Duty(lateness.NAME, Every(60), lateness.tell),
+    Duty(exports.NAME, Every(60), exports.expire_all),
     Duty(outbox.NAME, Every(15), outbox.report),
     Duty(seals.NAME, Daily(time(23, 30)), seals.seal_daily),
     Duty(intake.NAME, Daily(time(18, 30)), intake.lapse_drafts),

@@ -41,6 +41,8 @@ _PATTERNS: dict[str, str] = {
     "ticket": r"[A-Z](?!000)[0-9]{3}",
     "slip": r"JJ-(?P<day>[0-9]{8})-(?!0000)[0-9]{4}",
     "archive": r"DA-[0-9]{4}-(?!000000)[0-9]{6}",
+    "export_request": r"DC-[0-9]{4}-(?!0000)[0-9]{4}",
+    "accountability_record": r"ZZ-[0-9]{4}-(?!0000)[0-9]{4}",
 } | {kind: rf"{OFFICE_SHORT_NAME}\({word}\)〔[0-9]{{4}}〕[1-9][0-9]*号" for kind, word in DOCUMENT_KINDS.items()}
 _WELL_FORMED = {kind: re.compile(pattern) for kind, pattern in _PATTERNS.items()}
 
@@ -82,6 +84,17 @@ def slip_no(day: date, serial: int) -> str:
 def archive_no(year: int, serial: int) -> str:
     """档号: counted per year; the retention period is not part of it, since the archivist may revise that."""
     return f"DA-{year:04d}-{_padded(serial, 6)}"
+
+
+def oversight_no(kind: str, year: int, serial: int) -> str:
+    """The number of an export request (导出) or of an accountability record (追责), counted per kind and year."""
+    letters = {"export_request": "DC", "accountability_record": "ZZ"}[kind]
+    return f"{letters}-{year:04d}-{_padded(serial, 4)}"
+
+
+def counter_for_oversight(kind: str, year: int) -> str:
+    """Name the counter of the export requests or accountability records of one year."""
+    return f"{kind}:{year:04d}"
 
 
 def counter_for_application(impl_code: str, day: date) -> str:

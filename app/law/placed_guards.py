@@ -24,16 +24,19 @@ class PlacedFacts(Protocol):
     def now(self) -> datetime: ...
 
 
-def _guard(kind: GuardKind, sentence: str) -> Callable[[Callable[[Any], bool]], Guard]:
+Decorator = Callable[[Callable[[Any], bool]], Guard]
+
+
+def _guard(kind: GuardKind, sentence: str) -> Decorator:
     return lambda predicate: Guard(predicate.__name__, kind, sentence, predicate)
 
 
-def forbidden(sentence: str) -> Callable[[Callable[[Any], bool]], Guard]:
+def forbidden(sentence: str) -> Decorator:
     """A guard about persons, roles or places (403, recorded)."""
     return _guard(GuardKind.FORBIDDEN, sentence)
 
 
-def not_now(sentence: str) -> Callable[[Callable[[Any], bool]], Guard]:
+def not_now(sentence: str) -> Decorator:
     """A guard about order, time or open things (409)."""
     return _guard(GuardKind.NOT_NOW, sentence)
 
@@ -44,3 +47,44 @@ def not_now(sentence: str) -> Callable[[Callable[[Any], bool]], Guard]:
 @forbidden(N_("Only whoever left, or the window manager, says that they are back."))
 def own_absence(f: PlacedFacts) -> bool:
     return f.role is Role.WINDOW_MANAGER or bool(f.subject.staff.user_id == f.actor_id)
+
+
+# what leaves the house
+
+
+@forbidden(N_("Whoever asked for the export may not decide on it: somebody else does, whatever roles you hold."))
+def not_export_requester(f: PlacedFacts) -> bool:
+    return bool(f.actor_id != f.subject.requester_id)
+
+
+@forbidden(N_("Only whoever asked for the export may take it out."))
+def export_requester(f: PlacedFacts) -> bool:
+    return bool(f.actor_id == f.subject.requester_id)
+
+
+@forbidden(N_("Nothing leaves the house without an approved request."))
+def export_approved(f: PlacedFacts) -> bool:
+    return f.subject.state not in {"requested", "refused"}
+
+
+@forbidden(N_("An approval is good for one use within seven days; ask anew."))
+def export_usable(f: PlacedFacts) -> bool:
+    return f.subject.state == "approved" and f.subject.due_at is not None and f.now <= f.subject.due_at
+
+
+@not_now(N_("The seven days of this approval are not over."))
+def export_over(f: PlacedFacts) -> bool:
+    return f.subject.due_at is not None and f.now > f.subject.due_at
+
+
+# who is held to account
+
+
+@forbidden(N_("This record is about you: somebody else carries it on."))
+def not_respondent(f: PlacedFacts) -> bool:
+    return bool(f.actor_id != f.subject.respondent_id)
+
+
+@forbidden(N_("Whoever opened the record may not decide it."))
+def not_accountability_opener(f: PlacedFacts) -> bool:
+    return bool(f.actor_id != f.subject.opened_by_id)

@@ -1,6 +1,7 @@
 """What is remembered: every table, imported here once so that the metadata is complete."""
 
 from app.models import (
+    accountability,
     application,
     archive,
     calendar,
@@ -11,6 +12,7 @@ from app.models import (
     delivery,
     escalation,
     examination,
+    exports,
     organisation,
     people,
     proposal,
@@ -24,6 +26,7 @@ from app.models import (
 )
 
 __all__ = [
+    "accountability",
     "application",
     "archive",
     "calendar",
@@ -34,6 +37,7 @@ __all__ = [
     "delivery",
     "escalation",
     "examination",
+    "exports",
     "organisation",
     "people",
     "proposal",

@@ -63,6 +63,8 @@ NEVER_DELETED = (
     "substitute_period",
     "training",
     "relative",
+    "export_request",
+    "accountability_record",
 )
 """Rows whose state moves, but which never go."""
 
@@ -91,6 +93,14 @@ FROZEN: dict[str, tuple[str, ...]] = {
     "joint_review": ("application_id", "offices", "meeting_on", "topic", "convened_at"),
     "opinion": ("application_id", "office_id", "question", "due_days", "shown", "asked_at"),
     "escalation": ("application_id", "type", "reason", "raised_by_id", "raised_at"),
+    "export_request": (
+        "number", "what", "columns", "from_on", "to_on", "centre_id", "office_id", "purpose", "recipient",
+        "requester_id", "created_at", "created_by",
+    ),
+    "accountability_record": (
+        "number", "respondent_id", "article", "source", "source_kind", "source_id", "evidence_application_id", "facts",
+        "opened_by_id", "created_at", "created_by",
+    ),
     "configuration_proposal": ("name", "sha256", "files", "proposer_id", "created_at", "created_by"),
     "leadership": ("centre_id", "window_id", "staff_id", "since", "created_by"),
     "whereabouts": ("staff_id", "window_id", "centre_id", "destination", "note", "expected_back", "left_at"),
@@ -113,6 +123,8 @@ SET_ONCE: dict[str, tuple[str, ...]] = {
     "whereabouts": ("back_at",),
     "substitute_period": ("started_at", "ended_at"),
     "stored_file": ("application_id", "subject_id"),
+    "export_request": ("decided_by_id", "used_at", "sha256"),
+    "accountability_record": ("statement", "decision", "decided_by_id", "correction"),
 }
 """Columns that go from empty to a value, once."""
 

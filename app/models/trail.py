@@ -56,6 +56,7 @@ class RefusedAct(Model):
     """An act the rule forbids, tried all the same: who, as what, on what, why not (第十一条, 第十三条)."""
 
     __tablename__ = "refused_act"
+    __table_args__ = (Index("refused_act_category", "category", "at"),)
     id: Mapped[Key]
     at: Mapped[datetime] = mapped_column(Moment, index=True, info=label(N_("At")))
     actor_id: Mapped[int | None] = Ref("ab_user.id")
@@ -65,6 +66,10 @@ class RefusedAct(Model):
     subject_kind: Mapped[str] = mapped_column(String(30))
     subject_id: Mapped[int | None] = mapped_column(Integer)
     subject_no: Mapped[str] = mapped_column(String(60), default="", info=label(N_("Number")))
+    category: Mapped[str] = mapped_column(
+        String(20), default="irregular", server_default="irregular", info=label(N_("What the rule forbids"))
+    )
+    """Its line in the do-not list (`law.do_not`), worked out once, when it was refused."""
     code: Mapped[str] = mapped_column(String(20), info=label(N_("Code")))
     sentence: Mapped[str] = mapped_column(String(500), info=label(N_("Reason")))
     params: Mapped[Row] = mapped_column(JsonColumn)
@@ -183,12 +188,13 @@ class AuditRow(Model):
     """A look at something masked or a print: who, what, why, when."""
 
     __tablename__ = "audit_row"
+    __table_args__ = (Index("audit_row_what", "what", "id"),)
     id: Mapped[Key]
-    at: Mapped[datetime] = mapped_column(Moment, index=True)
+    at: Mapped[datetime] = mapped_column(Moment, index=True, info=label(N_("At")))
     actor_id: Mapped[int] = Ref("ab_user.id")
-    what: Mapped[str] = mapped_column(String(40))
-    application_id: Mapped[int | None] = Ref("application.id")
-    detail: Mapped[str] = mapped_column(String(200), default="")
-    reason: Mapped[str] = mapped_column(Text, default="")
+    what: Mapped[str] = mapped_column(String(40), info=label(N_("What was done")))
+    application_id: Mapped[int | None] = Ref("application.id", info=label(N_("Application")))
+    detail: Mapped[str] = mapped_column(String(200), default="", info=label(N_("Of what")))
+    reason: Mapped[str] = mapped_column(Text, default="", info=label(N_("Reason")))
     request_id: Mapped[str] = mapped_column(String(64))
-    created_by: Mapped[str] = mapped_column(String(64))
+    created_by: Mapped[str] = mapped_column(String(64), info=label(N_("Account")))

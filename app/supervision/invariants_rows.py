@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from itertools import pairwise
+from typing import Any
 
 from flask_appbuilder.security.sqla.models import Role as RoleRow
 from flask_appbuilder.security.sqla.models import User, assoc_user_role
@@ -14,14 +15,17 @@ from app.engine.now import now
 from app.law import numbering
 from app.law.roles import STAFF_ROLES, Role, toxic_pairs
 from app.law.substitution import LENDABLE
+from app.models.accountability import AccountabilityRecord
 from app.models.application import Application
 from app.models.archive import ArchiveFile, ArchiveView
 from app.models.base import Model
 from app.models.catalogue import ItemVersion
 from app.models.counter import Counter, Ticket
 from app.models.custody import Slip
+from app.models.exports import ExportRequest
 from app.models.organisation import Centre, Posting, Staff
-from app.models.trail import ActResult, AuditRow, Document
+from app.models.trail import ActResult, AuditRow, Document, Event
+from app.supervision.exports import GOOD_FOR
 
 Drawn = Iterator[tuple[int, str, str, str, int]]
 """Row id, table, number, the counter it was drawn from, its serial."""
@@ -70,6 +74,10 @@ def _other_numbers(session: Session) -> Drawn:
     for row in session.execute(select(ArchiveFile.id, ArchiveFile.number, ArchiveFile.opened_at)):
         counter = numbering.counter_for_archive(row.opened_at.year)
         yield row.id, "archive", row.number, counter, _serial(row.number)
+    for kind, model in (("export_request", ExportRequest), ("accountability_record", AccountabilityRecord)):
+        for row in session.execute(select(model.id, model.number, model.created_at)):
+            counter = numbering.counter_for_oversight(kind, row.created_at.year)
+            yield row.id, kind, row.number, counter, _serial(row.number)
     for row in session.execute(select(Ticket.id, Ticket.number, Ticket.centre_id, Ticket.area, Ticket.day)):
         counter = numbering.counter_for_ticket(row.centre_id, row.area, row.day)
         yield row.id, "ticket", row.number, counter, _serial(row.number)
@@ -121,6 +129,34 @@ def every_look_has_its_reason(session: Session) -> Iterator[str]:
         yield f"archive_view {row_id} does not say why"
 
 
+def every_export_has_its_approval_and_its_audit_row(session: Session) -> Iterator[str]:
+    """28: what was taken out was approved by somebody else, used in its seven days, and is on the list of looks."""
+    approvals: dict[int, list[Any]] = defaultdict(list)
+    own = select(Event.subject_id, Event.act, Event.actor_id, Event.at).where(Event.subject_kind == "export_request")
+    for event in session.execute(own):
+        approvals[event.subject_id].append(event)
+    looks = select(AuditRow.detail, func.count()).where(AuditRow.what == "export").group_by(AuditRow.detail)
+    counted = dict(map(tuple, session.execute(looks)))
+    numbers = set()
+    used = select(ExportRequest.id, ExportRequest.number, ExportRequest.requester_id, ExportRequest.sha256)
+    for row in session.execute(used.where(ExportRequest.state == "used")):
+        numbers.add(row.number)
+        acts = {event.act: event for event in approvals[row.id]}
+        approved, taken = acts.get("approve_export"), acts.get("use_export")
+        if approved is None or approved.actor_id == row.requester_id:
+            yield f"export_request {row.number} was used, and nobody else had approved it"
+        elif taken is None or taken.actor_id != row.requester_id or not _in_time(approved, taken):
+            yield f"export_request {row.number} was not used by whoever asked within seven days of its approval"
+        if counted.get(row.number, 0) != 1:
+            yield f"export_request {row.number} was used, and has {counted.get(row.number, 0)} audit rows"
+    for number in sorted(counted.keys() - numbers):
+        yield f"there is an audit row of the export {number or 'of no number'}, which was not used"
+
+
+def _in_time(approved: Any, taken: Any) -> bool:
+    return bool(approved.at <= taken.at <= approved.at + GOOD_FOR)
+
+
 def nobody_holds_a_toxic_pair(session: Session) -> Iterator[str]:
     """30: nobody holds a pair of roles that may not meet in one person, those lent for some days included."""
     held: dict[str, set[Role]] = defaultdict(set)
@@ -162,5 +198,6 @@ INVARIANTS: tuple[tuple[int, Callable[[Session], Iterator[str]]], ...] = (
     (25, one_answer_for_each_key),
     (27, no_row_without_its_creator),
     (28, every_look_has_its_reason),
+    (28, every_export_has_its_approval_and_its_audit_row),
     (30, nobody_holds_a_toxic_pair),
 )

@@ -1,20 +1,24 @@
-"""What the machinery did, to be read: lamps that turned, messages sent, runs of the duties, acts that were refused."""
+"""What the machinery did, to be read: lamps that turned, messages sent, runs of the duties."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from flask import g
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
+from markupsafe import Markup
 from sqlalchemy import select
 
 from app.extensions import db
 from app.law.clock import CLOCKS
 from app.law.object_acts import EVERY_ACT
-from app.law.roles import ROLE_LABELS, Role
+from app.law.roles import Role
 from app.models.application import Application
 from app.models.calendar import Alert, JobRun
-from app.models.trail import Outbox, RefusedAct
-from app.web import words
+from app.models.trail import Outbox
+from app.supervision.accountability_pages import opening
+from app.web.actor import current_actor
 from app.web.crud import GeneratedView
 from app.web.lists import ReadOnlyList
 
@@ -27,6 +31,7 @@ DUTIES = {
     "end_absences": _("End absences at closing time"),
     "turn_substitutes": _("Begin and end substitutions"),
     "tell_late_objects": _("Tell of what is past its time"),
+    "expire_exports": _("End exports not used in time"),
     "report": _("Report to the provincial platform"),
     "seal": _("Seal the histories"),
     "lapse_drafts": _("Let old registrations lapse"),
@@ -46,8 +51,15 @@ def _number(application_id: int) -> str:
     return numbers.get(application_id, "—")
 
 
-def _roles(held: str) -> str:
-    return "、".join(gettext(ROLE_LABELS[Role(name)]) for name in held.split(",") if name in set(Role)) or "—"
+def account_for(source: str) -> Callable[[int], str]:
+    """One step from a row to the record of whoever answers for it."""
+
+    def link(pk: int) -> str:
+        if not current_actor().grants_of("open_accountability"):
+            return "—"
+        return Markup('<a href="{}">{}</a>').format(opening(source, pk), gettext("Hold to account"))
+
+    return link
 
 
 class AlertList(ReadOnlyList):
@@ -58,12 +70,12 @@ class AlertList(ReadOnlyList):
     route_base = "/alerts"
     list_title = _("Lamps that turned")
     readers = READERS
-    list_columns = ["level", "clock", "application_id", "due_on", "raised_at"]
-    label_columns = {"application_id": _("Application")}
+    list_columns = ["level", "clock", "application_id", "due_on", "raised_at", "id"]
+    label_columns = {"application_id": _("Application"), "id": _("Accountability")}
     order_columns = ["due_on", "raised_at"]
     search_columns = ["level", "clock", "due_on", "raised_at"]
     choices_of = {"level": LAMPS, "clock": {clock.value: rule.label for clock, rule in CLOCKS.items()}}
-    formatters_columns = {"application_id": _number}
+    formatters_columns = {"application_id": _number, "id": account_for("lamp")}
 
 
 def _act(name: str) -> str:
@@ -108,21 +120,3 @@ class JobRunList(GeneratedView):
     search_columns = ["job", "started_at", "raised", "failed"]
     base_order = ("id", "desc")
     choices_of = {"job": DUTIES}
-
-
-class RefusedActList(GeneratedView):
-    """Acts that the rule forbids, tried all the same."""
-
-    model = RefusedAct
-    route_base = "/refused-acts"
-    list_title = _("Refused acts")
-    readers = READERS
-    include_route_methods = {"list"}
-    list_columns = ["at", "actor_name", "roles", "act", "subject_no", "why"]
-    show_columns = add_columns = edit_columns = ()
-    order_columns = ["at"]
-    search_columns = ["at", "actor_name", "act", "subject_no"]
-    base_order = ("id", "desc")
-    choices_of = {"act": {name: row.label for name, row in EVERY_ACT.items()}}
-    label_columns = {"why": _("Reason")}
-    formatters_columns = {"why": words.of_kept, "roles": _roles}

@@ -1,8 +1,8 @@
 """`flask verify`: looks for every violation of the invariants, and names the row.
 
-What is looked at: 1-20, 22-27, 30, 32-34, of 21 owed material, and of 28 the reveals.
-What waits for the acts or records that would break it: of 21 fees, of 28 the exports, 29 (the weekly ledger), 31
-(figures).
+What is looked at: 1-20, 22-28, 30, 32-34, and of 21 owed material.
+What waits for the acts or records that would break it: of 21 fees, 29 (the weekly ledger). What no row could tell, 31:
+a figure is counted when it is asked for and kept nowhere, so tests compare it with plain SQL.
 """
 
 from collections.abc import Callable, Iterator

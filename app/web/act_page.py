@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from flask import flash, make_response, redirect, request, url_for
 from flask_babel import gettext
 
-from app.engine import dossiers, offers
+from app.engine import dossiers, offers, refused
 from app.engine.acts import ACTS
 from app.engine.facts import Facts
 from app.engine.now import now
@@ -21,6 +21,7 @@ from app.web import form_input, words
 from app.web.actor import conduct, current_actor
 from app.web.application_shown import Shown
 from app.web.forms import SHAPES, ActForm, Shape
+from app.web.logging import request_id
 
 if TYPE_CHECKING:
     from flask import Response
@@ -55,8 +56,11 @@ class ActPage:
         return self._page(dossier, refusal=refusal, status=refusal.status if refusal else 200)
 
     def _send(self) -> AnyResponse:
-        if self.application_id is not None:
+        try:
             self._dossier()  # out of reach there is no form, and nothing is stored for it
+        except NotFound as refusal:
+            refused.record(db.session(), refusal, self.act, self.application_id, self.actor, {}, request_id())
+            raise
         given = form_input.read(self.act.schema(), SHAPES.get(self.act.transition.name, Shape()))
         if given.complaints:
             return self._page(self._dossier(), given, Incomplete(given.complaints), key=self._key())

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from flask import current_app
 
-from app.web import language
+from app.web import language, refused_writes
 from app.web.api_application import ApplicationApi
 from app.web.api_catalogue import ItemApi, MaterialApi
 from app.web.api_files import FileApi
 from app.web.api_objects import EscalationApi, OpinionApi
+from app.web.api_oversight import ExportRequestApi
 from app.web.api_people import SubstitutePeriodApi, WhereaboutsApi
 from app.web.api_records import ArchiveApi, CertificateApi, HandoverSlipApi, OwedMaterialApi, SuspensionApi, TicketApi
 from app.web.api_reference import StaffApi, WindowApi
@@ -22,12 +23,13 @@ if TYPE_CHECKING:
 RESOURCES = (
     ApplicationApi, FileApi, HandoverSlipApi, OwedMaterialApi, CertificateApi, ArchiveApi, TicketApi, ItemApi,
     MaterialApi, WindowApi, StaffApi, SuspensionApi, OpinionApi, EscalationApi, WhereaboutsApi, SubstitutePeriodApi,
-    OpenApi,
+    ExportRequestApi, OpenApi,
 )
 
 
 def register(appbuilder: AppBuilder) -> None:
     """Open the API to programs with a bearer token."""
     language.register(current_app._get_current_object())
+    refused_writes.register(current_app._get_current_object(), RESOURCES)
     for resource in RESOURCES:
         appbuilder.add_api(resource)

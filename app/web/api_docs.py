@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ class Said:
     many: bool = False
     errors: tuple[int, ...] = ()
     is_act: bool = False
+    query: Mapping[str, Any] = field(default_factory=dict)
+    """Parameters of the address that are needed, each with its JSON Schema."""
 
 
 def said(summary: str, description: str = "", **more: Any) -> Callable[[View], View]:

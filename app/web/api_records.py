@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from flask import request
+from flask_appbuilder.api import expose, protect
 from flask_appbuilder.models.filters import BaseFilter
 from flask_appbuilder.models.sqla.interface import SQLAInterface
+from flask_appbuilder.security.decorators import permission_name
 from marshmallow import fields
 from sqlalchemy import true
 
+from app.errors import Complaint, Incomplete, NotFound
+from app.extensions import db
+from app.law import N_
 from app.models.archive import ArchiveFile
 from app.models.correction import OwedMaterial
 from app.models.counter import Ticket
@@ -17,6 +23,11 @@ from app.models.delivery import Certificate
 from app.models.examination import Suspension
 from app.web.actor import current_actor
 from app.web.api_base import Answer, Resource, moment
+from app.web.api_docs import said
+from app.web.archive_looks import LONGEST_REASON, SHORTEST_REASON, is_reason, keep_view
+
+if TYPE_CHECKING:
+    from flask import Response
 
 
 class SlipLineShown(Answer):
@@ -200,6 +211,25 @@ class ArchiveApi(Resource):
     list_columns = show_columns = search_columns = columns(ArchiveRow)
     order_columns = ["id", "number", "opened_at"]
     list_model_schema, show_model_schema = ArchiveRow(), ArchiveShown()
+
+    @expose("/<int:pk>", methods=["GET"])
+    @protect()
+    @permission_name("get")
+    @said(
+        N_("Look into one, and say why"),
+        N_("The parameter `reason` (5 to 200 characters) is kept with who looked and when."),
+        errors=(404, 422),
+        query={"reason": {"type": "string", "minLength": SHORTEST_REASON, "maxLength": LONGEST_REASON}},
+    )
+    def get(self, pk: int) -> Response:
+        file, reason = db.session.get(ArchiveFile, pk, populate_existing=True), request.args.get("reason", "").strip()
+        if file is None:
+            raise NotFound
+        if not is_reason(reason):
+            sentence = N_("Give the reason in %(least)s to %(most)s characters.")
+            raise Incomplete([Complaint("reason", sentence, {"least": SHORTEST_REASON, "most": LONGEST_REASON})])
+        keep_view(file, reason)
+        return self.get_headless(pk)
 
 
 class OwedMaterialApi(Resource):

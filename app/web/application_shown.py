@@ -119,6 +119,11 @@ class Shown:
         found = offers.lawful(self.dossier, self.actor, self.now)
         return sorted(found, key=_rank)
 
+    @cached_property
+    def leads(self) -> list[tuple[str, str]]:
+        """Where the page leads beside the acts."""
+        return branches_shown.leads(self.dossier)
+
     @property
     def usual(self) -> list[Offer]:
         """The acts that stand on the page; where there are few, all of them."""

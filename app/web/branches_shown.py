@@ -38,3 +38,18 @@ def register(*parts: Tell) -> None:
 def sections(dossier: Dossier) -> list[Section]:
     """Everything besides the straight line."""
     return [section for tell in SECTIONS for section in tell(dossier)]
+
+
+Lead = Callable[["Dossier"], list[tuple[str, str]]]
+LEADS: list[Lead] = []
+"""Links from the application's page to what a room does about it beside its acts: words and address."""
+
+
+def register_leads(*parts: Lead) -> None:
+    """Let the page offer these, once."""
+    LEADS.extend(part for part in parts if part not in LEADS)
+
+
+def leads(dossier: Dossier) -> list[tuple[str, str]]:
+    """Every such link that is open to whoever is asking."""
+    return [link for lead in LEADS for link in lead(dossier)]

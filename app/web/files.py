@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from flask import Response
     from werkzeug.datastructures import FileStorage
 
-PDF = "application/pdf"
+PDF, LONGEST_DETAIL = "application/pdf", 200
 PICTURES = frozenset({"image/jpeg", "image/png"})
 
 
@@ -35,11 +35,13 @@ def take_in(upload: FileStorage | None, field: str = "file") -> StoredFile:
 
 
 def send_stored(file_id: int) -> Response:
-    """A stored file as an attachment under the name its uploader gave it; NotFound out of reach."""
+    """A stored file as an attachment under the name its uploader gave it, and who took it; NotFound out of reach."""
     file = db.session.scalar(select(StoredFile).where(StoredFile.id == file_id))
     if file is None:
         raise NotFound
-    return _send(files.open_bytes(file.sha256), file.media_type, file.name, as_attachment=True)
+    sha256, media_type, name = file.sha256, file.media_type, file.name
+    _audit("file", file.application_id, name)
+    return _send(files.open_bytes(sha256), media_type, name, as_attachment=True)
 
 
 def send_shown(file: StoredFile) -> Response:
@@ -55,7 +57,7 @@ def send_paper(application_id: int, number: str) -> Response:
     if document is None:
         raise NotFound
     content = _scan(document) if document.kind == "certificate" else pdf(document)
-    _audit_print(application_id, document.number)
+    _audit("print", application_id, document.number)
     return _send(content, PDF, f"{number}.pdf", as_attachment=False)
 
 
@@ -70,12 +72,12 @@ def _scan(document: Document) -> bytes:
     return files.open_bytes(sha256)
 
 
-def _audit_print(application_id: int, number: str) -> None:
+def _audit(what: str, application_id: int | None, detail: str) -> None:
     actor, session = current_actor(), db.session()
     row = {
-        "at": now(), "actor_id": actor.user_id, "what": "print", "application_id": application_id, "detail": number,
-        "request_id": request_id(), "created_by": actor.username,
-    }
+        "at": now(), "actor_id": actor.user_id, "what": what, "application_id": application_id,
+        "detail": detail[:LONGEST_DETAIL], "request_id": request_id(), "created_by": actor.username,
+    }  # fmt: skip
     transaction.run(session, lambda: session.add(AuditRow(**row)))
 
 

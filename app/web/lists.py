@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from secrets import token_urlsafe
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flask import flash, make_response, redirect, request, url_for
 from flask_appbuilder import action, expose
@@ -14,19 +14,18 @@ from flask_babel import gettext, lazy_gettext
 from sqlalchemy import select
 from wtforms import DateField
 
-from app.engine import scope, transaction
 from app.engine.actors import PERMISSION_VIEW
-from app.engine.now import now
 from app.errors import Incomplete, NotAllowed, NotFound, Refusal
 from app.extensions import db
 from app.law import N_
 from app.law.states import STATE_LABELS
 from app.models.application import Application
-from app.models.archive import ArchiveFile, ArchiveView
+from app.models.archive import ArchiveFile
 from app.models.custody import Slip
 from app.web import words
-from app.web.actor import conduct, current_actor
+from app.web.actor import conduct
 from app.web.application_shown import ARCHIVE_STATES, SLIP_KINDS, SLIP_STATES
+from app.web.archive_looks import LONGEST_REASON, SHORTEST_REASON, is_reason, keep_view
 from app.web.crud import GeneratedView
 from app.web.widgets import NativeDate
 
@@ -37,7 +36,6 @@ MOST_AT_ONCE, LONGEST_KEY = 50, 60
 CHOSEN = re.compile(r"([0-9]{1,15}):([0-9]{1,9})")
 """An application and the version it was seen in."""
 
-SHORTEST_REASON, LONGEST_REASON = 5, 200
 STATES = {state.value: label for state, label in STATE_LABELS.items()}
 MEDIA = {"scans": N_("Scans, at once"), "paper": N_("Paper, on a slip")}
 ARCHIVE_MEDIA = {"paper": N_("Paper"), "electronic": N_("Electronic"), "both": N_("Paper and electronic")}
@@ -191,8 +189,8 @@ class ArchiveList(ReadOnlyList):
         """Ask why, keep it, then show the sheets of the file."""
         file = self._row(pk)
         reason = request.form.get("reason", "").strip()
-        if request.method == "POST" and SHORTEST_REASON <= len(reason) <= LONGEST_REASON:
-            _keep_view(file, reason)
+        if request.method == "POST" and is_reason(reason):
+            keep_view(file, reason)
             file = self._row(pk)
             return self.render_template("archive_file.html", title=file.number, file=file, states=ARCHIVE_STATES)
         wrong = words.reason_wanted(SHORTEST_REASON, LONGEST_REASON) if request.method == "POST" else ""
@@ -200,19 +198,3 @@ class ArchiveList(ReadOnlyList):
             "archive_reason.html", title=file.number, reason=reason[:LONGEST_REASON], wrong=wrong
         )
         return make_response(page, 422 if wrong else 200)
-
-
-def _keep_view(file: ArchiveFile, reason: str) -> None:
-    """Keep who looked into the file, and why."""
-    session = db.session()
-    row: dict[str, Any] = {
-        "application_id": file.application_id, "archive_id": file.id, "reason": reason, "viewed_at": now(),
-        "created_by": current_actor().username,
-    }  # fmt: skip
-
-    def write() -> None:
-        with scope.acting_on(session, row["application_id"]):
-            session.add(ArchiveView(**row))
-            session.flush()
-
-    transaction.run(session, write)

@@ -13,7 +13,7 @@ from flask_babel import gettext
 from flask_login import login_required
 from sqlalchemy import select
 
-from app.engine import scope
+from app.engine import refused, scope
 from app.engine.actors import PERMISSION_VIEW
 from app.engine.now import now
 from app.engine.object_acts import at_address
@@ -84,9 +84,14 @@ class ObjectPage(BaseView):
     def act(self, kind: str, subject_id: int, move: str) -> AnyResponse | str:
         """The form of an act, and the act."""
         act = at_address(kind, move)
-        seen = self._seen(kind, subject_id)
         if act is None:
             raise NotFound
+        try:
+            seen = self._seen(kind, subject_id)
+        except NotFound as refusal:
+            if request.method == "POST":
+                refused.record(db.session(), refusal, act, subject_id, current_actor(), {}, request_id())
+            raise
         if request.method == "POST":
             return self._send(kind, seen, act)
         refusal = seen.refusals[move]

@@ -160,7 +160,11 @@ def _parameters(path: str, url: str) -> list[dict[str, Any]]:
 
 
 def _query(api: BaseApi, url: str, method: str, what: Said) -> list[dict[str, Any]]:
-    """The parameter `q` of a list, with the columns that this resource knows."""
+    """The parameters an address needs; of a list `q`, with the columns that this resource knows."""
+    if what.query:
+        return [
+            {"name": name, "in": "query", "required": True, "schema": schema} for name, schema in what.query.items()
+        ]  # fmt: skip
     if not (what.many and url == "/" and method == "get" and isinstance(api, ModelRestApi)):
         return []
     ordered = {"order_column": {"type": "string", "enum": sorted(api.order_columns)}}

@@ -7,7 +7,7 @@ import secrets
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from flask import g, has_request_context
+from flask import g, has_request_context, request
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import bindparam, event, func, inspect, select, update
 from sqlalchemy.orm import Session, joinedload
@@ -31,8 +31,9 @@ def open_session(user: User, kind: str) -> str:
     seen = {"last_login": moment.replace(tzinfo=None), "login_count": func.coalesce(User.login_count, 0) + 1}
     with Session(db.engine) as session, session.begin():
         row = LoginSession(
-            user_id=user.id, kind=kind, digest=_digest(key), started_at=moment, expires_at=moment + LIFETIME
-        )
+            user_id=user.id, kind=kind, digest=_digest(key), started_at=moment, expires_at=moment + LIFETIME,
+            address=(request.remote_addr or "")[:45] if has_request_context() else "",
+        )  # fmt: skip
         session.add(row)
         session.execute(update(User).where(User.id == user.id).values(seen))
     return key

@@ -243,7 +243,7 @@ def test_whoever_received_may_not_accept_and_the_try_is_kept(county: County, pro
     assert error(program("approver").do("fly", line.id)) == (404, "not_found")
     assert error(program("approver").do("register", line.id)) == (404, "not_found")
     assert error(program("approver").post("application/", REGISTRATION)) == (403, "not_allowed")
-    assert count(county, RefusedAct) == 5
+    assert count(county, RefusedAct) == 6
 
 
 def test_a_refusal_speaks_the_language_of_the_program(county: County, program: Programs) -> None:

@@ -171,7 +171,7 @@ def file_away(job: Job) -> None:
     job.do(assistant, "confirm_archive", checked=True)
     assert (job.answer["archive"], job.running()) == ("filed", {})
     (file,) = assistant.get("archive/").json["ids"]
-    assert len(assistant.get(f"archive/{file}").json["result"]["pages"]) == len(sheets)
+    assert len(assistant.get(f"archive/{file}?reason=核对案卷目录").json["result"]["pages"]) == len(sheets)
 
 
 def look_back(job: Job) -> None:

@@ -45,7 +45,7 @@ GOVERNED: dict[str, Any] = {
     "/api/v1/application/{}/events": Application,
     "/api/v1/application/{}/clocks": Application,
     "/api/v1/application/{}/documents": Application,
-    "/api/v1/archive/{}": ArchiveFile,
+    "/api/v1/archive/{}?reason=核对案卷目录": ArchiveFile,
     "/api/v1/certificate/{}": Certificate,
     "/api/v1/handover_slip/{}": Slip,
     "/api/v1/file/{}": StoredFile,
