@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from app.law import N_
 from app.law import delivery_guards as d
 from app.law import guards as g
+from app.law import placed_guards as p
 from app.law.guards import Guard
 from app.law.lifecycle import TRANSITIONS, Transition
 from app.law.objects import OBJECTS, Move
@@ -125,14 +126,20 @@ _ROWS = (
     _placed("open_consultation_at_window", "consultation",
             "open_at_window", N_("Note a question at the window"), S.ADVICE,
             "一（2）"),
-    _placed("lead_to_window", "consultation", "to_window", N_("Take over at the window"), S.ADVICE, "一（2）"),
-    _placed("ask_manager", "consultation", "ask_manager", N_("Call the window manager"), S.ADVICE, "一（3）"),
-    _placed("pass_to_office", "consultation", "pass_to_office", N_("Pass to the office"), S.ADVICE, "一（4）"),
-    _placed("pass_question_up", "consultation", "up", N_("Pass one level up"), S.ADVICE, "一（4）"),
+    _placed("lead_to_window", "consultation", "to_window", N_("Take over at the window"), S.ADVICE, "一（2）",
+            p.with_the_guide),
+    _placed("hand_out", "consultation", "hand_out", N_("Hand out form, sample or notice"), S.ADVICE, "一（2）"),
+    _placed("ask_manager", "consultation", "ask_manager", N_("Call the window manager"), S.ADVICE, "一（3）",
+            p.with_the_window),
+    _placed("pass_to_office", "consultation", "pass_to_office", N_("Pass to the office"), S.ADVICE, "一（4）",
+            p.with_the_manager),
+    _placed("pass_question_up", "consultation", "up", N_("Pass one level up"), S.ADVICE, "一（4）",
+            p.lies_with_own_level),
     _placed("answer_guided", "consultation", "answer1", N_("Answer"), S.ADVICE, "一（1）"),
     _placed("answer_standard", "consultation", "answer2", N_("Answer"), S.ADVICE, "一（2）"),
     _placed("answer_backup", "consultation", "answer3", N_("Answer"), S.ADVICE, "一（3）"),
-    _placed("answer_precise", "consultation", "answer4", N_("Answer"), S.ADVICE, "一（4）"),
+    _placed("answer_precise", "consultation", "answer4", N_("Answer"), S.ADVICE, "一（4）",
+            p.lies_with_own_level),
     _placed("close_consultation", "consultation", "close", N_("Close: the asker was told"), S.ADVICE, "第七条"),
     _placed("give_help", "help_service", "help", N_("Note a help given"), S.ADVICE, "一"),
 

@@ -1,8 +1,10 @@
 """The conditions of acts on objects that hang on no application: predicates over the object and whoever acts."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Protocol
 
+from app.law import N_
 from app.law.guards import Guard, GuardKind
 from app.law.roles import Role
 
@@ -22,15 +24,41 @@ class PlacedFacts(Protocol):
     def now(self) -> datetime: ...
 
 
-def _guard(kind: GuardKind, sentence: str) -> Any:
+Decorate = Callable[[Callable[[Any], bool]], Guard]
+
+
+def _guard(kind: GuardKind, sentence: str) -> Decorate:
     return lambda predicate: Guard(predicate.__name__, kind, sentence, predicate)
 
 
-def forbidden(sentence: str) -> Any:
+def forbidden(sentence: str) -> Decorate:
     """A guard about persons, roles or places (403, recorded)."""
     return _guard(GuardKind.FORBIDDEN, sentence)
 
 
-def not_now(sentence: str) -> Any:
+def not_now(sentence: str) -> Decorate:
     """A guard about order, time or open things (409)."""
     return _guard(GuardKind.NOT_NOW, sentence)
+
+
+# of a consultation (一): its tier only goes up, one at a time, and the office's levels answer in their order
+
+
+@not_now(N_("A question goes up one tier at a time: this one is no longer with the guide."))
+def with_the_guide(f: PlacedFacts) -> bool:
+    return bool(f.subject.tier == 1)
+
+
+@not_now(N_("A question goes up one tier at a time: the window manager is called when the window was asked."))
+def with_the_window(f: PlacedFacts) -> bool:
+    return bool(f.subject.tier == 2)  # noqa: PLR2004  (标准化答疑)
+
+
+@not_now(N_("A question goes up one tier at a time: the office is asked when the window manager was."))
+def with_the_manager(f: PlacedFacts) -> bool:
+    return bool(f.subject.tier == 3)  # noqa: PLR2004  (后援式答疑)
+
+
+@forbidden(N_("The question lies with another level: no level of the office is skipped."))
+def lies_with_own_level(f: PlacedFacts) -> bool:
+    return bool(f.subject.level == f.role.value)

@@ -25,6 +25,8 @@ APPEND_ONLY = (
     "audit_row",
     "calendar_publication",
     "due_date_move",
+    "consultation_entry",
+    "consultation_output",
 )
 """No update, no delete."""
 
@@ -55,6 +57,9 @@ NEVER_DELETED = (
     "notice",
     "item_revision",
     "configuration_proposal",
+    "consultation",
+    "help_service",
+    "handbook",
 )
 """Rows whose state moves, but which never go."""
 
@@ -84,6 +89,8 @@ FROZEN: dict[str, tuple[str, ...]] = {
     "opinion": ("application_id", "office_id", "question", "due_days", "shown", "asked_at"),
     "escalation": ("application_id", "type", "reason", "raised_by_id", "raised_at"),
     "configuration_proposal": ("name", "sha256", "files", "proposer_id", "created_at", "created_by"),
+    "consultation": ("number", "centre_id", "question", "first_responder_id", "first_responder_name", "created_at"),
+    "help_service": ("centre_id", "kind", "consent", "item_id", "consultation_id", "helper_id", "given_at"),
 }
 """Columns that never change once written."""
 
@@ -98,6 +105,7 @@ SET_ONCE: dict[str, tuple[str, ...]] = {
     "opinion": ("given_at",),
     "outbox": ("delivered_at",),
     "stored_file": ("application_id", "subject_id"),
+    "consultation": ("told_at", "manager_id", "office_id", "reason_code", "description"),
 }
 """Columns that go from empty to a value, once."""
 
@@ -117,6 +125,8 @@ def _rules() -> dict[str, tuple[str, str, tuple[str, ...], str]]:
     rules["outbox_delivered_stays"] = ("outbox", "UPDATE", ("state",), "OLD.state = 'delivered'")
     rules["item_revision_settled_stays"] = ("item_revision", "UPDATE", (), "OLD.state <> 'draft'")
     rules["proposal_settled_stays"] = ("configuration_proposal", "UPDATE", (), "OLD.state <> 'proposed'")
+    rules["handbook_settled_stays"] = ("handbook", "UPDATE", (), "OLD.state <> 'draft'")
+    rules["consultation_tier_only_rises"] = ("consultation", "UPDATE", ("tier",), "NEW.tier < OLD.tier")
     claimed = "OLD.application_id IS NOT NULL OR OLD.subject_id IS NOT NULL"
     rules["stored_file_claimed_stays"] = ("stored_file", "DELETE", (), claimed)
     return rules

@@ -41,6 +41,11 @@ def send_stored(file_id: int) -> Response:
     return _send(files.open_bytes(file.sha256), file.media_type, file.name, as_attachment=True)
 
 
+def send_whole(file: StoredFile) -> Response:
+    """A file that whoever asks was found to be allowed, as an attachment under its own name."""
+    return _send(files.open_bytes(file.sha256), file.media_type, file.name, as_attachment=True)
+
+
 def send_paper(application_id: int, number: str) -> Response:
     """An official paper of an application as PDF, a certificate as its scan; who printed it when is kept."""
     document = db.session.scalar(
@@ -49,7 +54,7 @@ def send_paper(application_id: int, number: str) -> Response:
     if document is None:
         raise NotFound
     content = _scan(document) if document.kind == "certificate" else pdf(document)
-    _audit_print(application_id, document.number)
+    audit("print", document.number, application_id=application_id)
     return _send(content, PDF, f"{number}.pdf", as_attachment=False)
 
 
@@ -64,13 +69,19 @@ def _scan(document: Document) -> bytes:
     return files.open_bytes(sha256)
 
 
-def _audit_print(application_id: int, number: str) -> None:
+def audit(what: str, detail: str, reason: str = "", application_id: int | None = None) -> None:
+    """Keep who looked or printed, what, and why."""
     actor, session = current_actor(), db.session()
     row = {
-        "at": now(), "actor_id": actor.user_id, "what": "print", "application_id": application_id, "detail": number,
-        "request_id": request_id(), "created_by": actor.username,
+        "at": now(), "actor_id": actor.user_id, "what": what, "application_id": application_id, "detail": detail,
+        "reason": reason, "request_id": request_id(), "created_by": actor.username,
     }
     transaction.run(session, lambda: session.add(AuditRow(**row)))
+
+
+def send_pdf(content: bytes, name: str) -> Response:
+    """A sheet to look at and print."""
+    return _send(content, PDF, name, as_attachment=False)
 
 
 def _send(content: bytes, media_type: str, name: str, *, as_attachment: bool) -> Response:
