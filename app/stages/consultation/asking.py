@@ -56,10 +56,9 @@ def hand_out(step: Step, consultation: Consultation, data: Data) -> None:
         step.require(materials.keys() >= set(data[name]), name, N_("Choose materials of this item."))
     chosen = data["forms"] or data["samples"] or data["notice"]
     step.require(chosen, "", N_("Say what was handed out."))
-    lacking = notice.lacking(item) if data["notice"] else ()
-    step.require(
-        not lacking, "notice", N_("The guide of this item lacks %(parts)s: no notice can be made."), parts=lacking
-    )
+    for part in notice.lacking(item) if data["notice"] else ():
+        lacks = N_("The guide of this item lacks «%(label)s»: no notice can be made.")
+        step.require(False, "notice", lacks, label=part)
     step.settle()
     for pk in data["forms"]:
         _give(step, consultation, "form", materials[pk], materials[pk].blank_form_id)
