@@ -6,10 +6,17 @@ from flask_appbuilder.models.sqla.interface import SQLAInterface
 from marshmallow import fields
 
 from app.law.identity import mask_phone
+from app.law.roles import Role
 from app.models.consultation import Consultation, HelpService
 from app.web.api_base import Answer, moment
 from app.web.api_objects import PlacedApi
 from app.web.api_records import columns
+
+READERS = frozenset({
+    Role.GUIDE, Role.WINDOW_CLERK, Role.TOWN_CLERK, Role.WINDOW_MANAGER, Role.APPROVER, Role.OFFICE_HEAD,
+    Role.BUREAU_LEADER, Role.SUPERVISOR,
+})  # fmt: skip
+"""Who meets questions at all; a guide reaches them without reaching any application."""
 
 
 class EntryShown(Answer):
@@ -92,6 +99,8 @@ class ConsultationApi(PlacedApi):
     """Questions, from the guide desk up to the leader."""
 
     kind = resource_name = "consultation"
+    class_permission_name: str | None = None
+    readers = READERS
     datamodel = SQLAInterface(Consultation)
     list_columns = search_columns = columns(ConsultationRow)
     show_columns = columns(ConsultationShown)
@@ -103,6 +112,8 @@ class HelpServiceApi(PlacedApi):
     """Helps given: voluntary, free."""
 
     kind = resource_name = "help_service"
+    class_permission_name: str | None = None
+    readers = READERS
     datamodel = SQLAInterface(HelpService)
     list_columns = show_columns = search_columns = columns(HelpRow)
     order_columns = ["id", "given_at"]

@@ -11,11 +11,11 @@ from sqlalchemy import or_, select
 
 from app.errors import NotFound
 from app.extensions import db
-from app.law.roles import Role
 from app.models.catalogue import Item
 from app.models.consultation import Consultation
 from app.stages.consultation import notice as notices
 from app.web import words
+from app.web.api_consultation import READERS
 from app.web.files import audit, send_pdf
 
 if TYPE_CHECKING:
@@ -25,11 +25,6 @@ if TYPE_CHECKING:
 ONE = "<int(max=9007199254740991):consultation_id>"
 MOST_ITEMS = 30
 SHORTEST_REASON, LONGEST_REASON = 5, 200
-WHO_ANSWERS = frozenset({
-    Role.GUIDE, Role.WINDOW_CLERK, Role.TOWN_CLERK, Role.WINDOW_MANAGER, Role.APPROVER, Role.OFFICE_HEAD,
-    Role.BUREAU_LEADER,
-})  # fmt: skip
-READERS = WHO_ANSWERS | {Role.SUPERVISOR}
 
 
 class ConsultationPage(BaseView):

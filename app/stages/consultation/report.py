@@ -17,8 +17,8 @@ from app.law.clock import ZONE
 from app.models.consultation import HelpService
 from app.models.organisation import Centre
 from app.stages.consultation.inputs import HELP_KINDS
-from app.stages.consultation.pages import READERS
 from app.web.actor import current_actor
+from app.web.api_consultation import READERS
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session

@@ -19,9 +19,10 @@ from app.stages.consultation import shown
 from app.stages.consultation.coverage import AnswerOwnerView, CoverageView
 from app.stages.consultation.handbooks import HandbookView
 from app.stages.consultation.inputs import HELP_KINDS, REASONS
-from app.stages.consultation.pages import READERS, ConsultationPage
+from app.stages.consultation.pages import ConsultationPage
 from app.stages.consultation.report import HelpReport
 from app.web import forms, notices, object_desk, object_page
+from app.web.api_consultation import READERS
 from app.web.object_list import ObjectList
 
 if TYPE_CHECKING:
