@@ -47,7 +47,7 @@ class Consultation(Placed, Model):
     id: Mapped[Key]
     number: Mapped[str] = mapped_column(String(20), info=label(N_("Number")))
     tier: Mapped[int] = mapped_column(Integer, info=label(N_("Tier")))
-    question: Mapped[str] = mapped_column(Text, info=label(N_("Question")))
+    question: Mapped[str] = mapped_column(Text, info=label(N_("What the asker wants to know")))
     asker_name: Mapped[str | None] = mapped_column(String(100), info=label(N_("Who asks")))
     asker_phone: Mapped[str | None] = mapped_column(Encrypted("consultation.asker_phone"), info=label(N_("Phone")))
     first_responder_id: Mapped[int] = Ref("ab_user.id")
@@ -152,7 +152,7 @@ class HelpService(Placed, Model):
     kind: Mapped[str] = mapped_column(String(12), info=label(N_("Kind of help")))
     consent: Mapped[bool] = mapped_column(Boolean, info=label(N_("Wanted by the person, at no charge")))
     item_id: Mapped[int | None] = Ref("item.id", info=label(N_("Item")))
-    consultation_id: Mapped[int | None] = Ref("consultation.id", info=label(N_("Question")))
+    consultation_id: Mapped[int | None] = Ref("consultation.id", info=label(N_("A question")))
     note: Mapped[str | None] = mapped_column(String(300), info=label(N_("Note")))
     helper_id: Mapped[int] = Ref("ab_user.id", index=False)
     helper_name: Mapped[str] = mapped_column(String(100), info=label(N_("Helped by")))

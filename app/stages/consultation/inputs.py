@@ -30,7 +30,7 @@ NO_TICKET = N_("A question at the window is asked under a ticket: call one, and 
 class OpenInput(Input):
     """A question as it was asked at the guide desk, before any ticket."""
 
-    question = text(N_("Question"), 2, 1000)
+    question = text(N_("What the asker wants to know"), 2, 1000)
     asker_name = text(N_("Who asks"), 1, 100, required=False, personal="name", help_text=N_("Only if they say it."))
     asker_phone = text(
         N_("Phone"), 1, 20, required=False, personal="phone", help_text=N_("Where the answer is to come by phone.")
@@ -106,5 +106,5 @@ class HelpInput(Input):
     kind = choice(N_("Kind of help"), HELP_KINDS)
     consent = flag(N_("The person wants this help; it is free of charge"), required=True)
     item = text(N_("Item"), 1, 20, required=False)
-    consultation_id = row_id(N_("Question"), required=False)
+    consultation_id = row_id(N_("A question"), required=False)
     note = text(N_("Note"), 0, 300, required=False, help_text=N_("No personal data."))

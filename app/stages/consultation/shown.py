@@ -24,13 +24,12 @@ TIERS = {
 """导引式, 标准化, 后援式, 精准化答疑."""
 STATES = {
     "tier1": N_("With the guide"),
-    "tier2": N_("At the window"),
+    "tier2": N_("With the window"),
     "tier3": N_("With the window manager"),
     "tier4": N_("With the office"),
     "answered": N_("Answered: tell the asker"),
     "closed": N_("Closed"),
 }
-HELP_STATES = {"given": N_("Given")}
 SAID = {
     "answer": N_("Answer"),
     "guided": N_("Guided to %(window)s"),
@@ -47,10 +46,10 @@ def facts(c: Consultation) -> list[tuple[Any, ...]]:
     found: list[tuple[Any, ...]] = [
         (_("Number"), c.number),
         (_("State"), _(STATES[c.state])),
-        (_("Question"), c.question, True),
+        (_("What the asker wants to know"), c.question, True),
         (_("Who asks"), c.asker_name or ""),
         (_("Phone"), mask_phone(c.asker_phone) if c.asker_phone else ""),
-        (_("Asked at"), f"{c.centre.name} · {c.created_at:%Y-%m-%d %H:%M}"),
+        (_("Place of the question"), f"{c.centre.name} · {c.created_at:%Y-%m-%d %H:%M}"),
         (_("Asked first"), c.first_responder_name),
     ]
     if c.item is not None and c.ticket is not None:
@@ -120,7 +119,7 @@ def help_facts(given: HelpService) -> list[tuple[Any, ...]]:
         (_("Centre"), given.centre.name),
         (_("Helped by"), f"{given.helper_name} · {given.given_at:%Y-%m-%d %H:%M}"),
         (_("Item"), str(given.item) if given.item else ""),
-        (_("Question"), given.consultation.number if given.consultation else ""),
+        (_("A question"), given.consultation.number if given.consultation else ""),
     ]
     return [*found, (_("Note"), given.note, True)] if given.note else found
 

@@ -100,7 +100,7 @@ class ConsultationList(ObjectList):
 
     model, kind = Consultation, "consultation"
     route_base = "/consultations"
-    list_title = _("Questions")
+    list_title = _("Questions asked")
     readers = READERS
     list_columns = [
         "number", "tier", "question", "item", "state", "first_responder_name", "centre", "created_at", "due_at",
@@ -111,7 +111,9 @@ class ConsultationList(ObjectList):
     ]  # fmt: skip
     order_columns = ["number", "tier", "created_at", "due_at"]
     short_relations = ("centre", "office", "item")
-    label_columns = {"centre": _("Asked at"), "office": _("Office"), "created_at": _("Asked on"), "item": _("Item")}
+    label_columns = {
+        "centre": _("Place of the question"), "office": _("Office"), "created_at": _("Asked on"), "item": _("Item"),
+    }  # fmt: skip
     choices_of = {
         "state": shown.STATES, "reason_code": REASONS, "level": {role.value: ROLE_LABELS[role] for role in OFFICE},
     }  # fmt: skip
@@ -129,7 +131,7 @@ class HelpList(ObjectList):
     search_columns = ["kind", "centre", "item", "given_at", "helper_name"]
     order_columns = ["given_at"]
     short_relations = ("centre", "item")
-    label_columns = {"centre": _("Centre"), "item": _("Item"), "consultation": _("Question")}
+    label_columns = {"centre": _("Centre"), "item": _("Item"), "consultation": _("A question")}
     choices_of = {"kind": HELP_KINDS}
 
 
@@ -146,19 +148,19 @@ def register(appbuilder: AppBuilder) -> None:
     """Open the room."""
     forms.SHAPES.update(own_forms.SHAPES)
     object_page.SHOWN["consultation"] = object_page.Kind(
-        N_("Question"), shown.facts, more=shown.more, list_endpoint="ConsultationList.list"
+        N_("A question"), shown.facts, more=shown.more, list_endpoint="ConsultationList.list"
     )
     object_page.SHOWN["help_service"] = object_page.Kind(
         N_("Help given"), shown.help_facts, more=shown.help_more, list_endpoint="HelpList.list"
     )
-    notices.OBJECT_WORDS["consultation"] = N_("Question")
+    notices.OBJECT_WORDS["consultation"] = N_("A question")
     lateness.LATE["consultation"] = Late(
         Consultation, frozenset({"tier3", "tier4", "answered"}), _late, lamp=shown.late_lamp
     )
     object_desk.register(AskedFirst, GuidedHere, WithManager, WithOffice)
     appbuilder.add_view_no_menu(ConsultationPage)
     menu = {"category": "Consultation", "category_label": _("Consultation"), "category_icon": "help"}
-    appbuilder.add_view(ConsultationList, "Questions", label=_("Questions"), icon="help", **menu)
+    appbuilder.add_view(ConsultationList, "Questions", label=_("Questions asked"), icon="help", **menu)
     appbuilder.add_view(HelpList, "Help given", label=_("Help given"), icon="users", **menu)
     appbuilder.add_view(HelpReport, "Help report", label=_("Help by kind and centre"), icon="chart", **menu)
     appbuilder.add_view(HandbookView, "Handbooks", label=_("Handbooks"), icon="book", **menu)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import itertools
+import re
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.engine import scope
 from app.engine.now import now
+from app.models.catalogue import Item
 from app.models.consultation import Consultation
 from app.models.counter import Ticket
 from app.models.organisation import Centre, Window
@@ -17,6 +19,8 @@ from tests.web.programs import Program
 
 if TYPE_CHECKING:
     from flask import Flask
+    from flask.testing import FlaskClient
+    from werkzeug.test import TestResponse
 
     from tests.factories import County
 
@@ -57,6 +61,20 @@ def row(county: County, pk: int) -> Consultation:
     """A question as it is kept, whoever looks."""
     with scope.unscoped(county.session):
         return county.session.get_one(Consultation, pk, populate_existing=True)
+
+
+def change(county: County, code: str, **values: object) -> None:
+    """Set an item's columns, past every page."""
+    county.session.rollback()
+    county.session.execute(update(Item).where(Item.code == code).values(**values))
+    county.session.commit()
+
+
+def send_small(client: FlaskClient, path: str, **sent: object) -> TestResponse:
+    """Post what a button or a small form of a page posts: with the page's token."""
+    found = re.search(r'<meta name="csrf-token" content="([^"]+)"', client.get("/").text)
+    assert found is not None
+    return client.post(path, data={"csrf_token": found[1], **sent}, content_type="multipart/form-data")
 
 
 class Question:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from app.models.catalogue import Item
@@ -17,8 +17,9 @@ from app.models.handbook import Handbook
 from app.models.organisation import Centre
 from tests import samples
 from tests.factories import made
-from tests.stages.consultation.asking import Question
-from tests.web.staffed import at_work, fields_of, staffed
+from tests.stages.consultation.asking import Question, change, send_small
+from tests.web.forms import fill_in
+from tests.web.staffed import at_work, staffed
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -35,12 +36,6 @@ def town(session: Session, app: Flask) -> County:
     return staffed(session)
 
 
-def send(client: FlaskClient, path: str, **sent: object) -> TestResponse:
-    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/").text)
-    assert found is not None
-    return client.post(path, data={"csrf_token": found[1], **sent}, content_type="multipart/form-data")
-
-
 def item(county: County, code: str = "I12") -> Item:
     county.session.rollback()
     return county.session.scalars(select(Item).where(Item.code == code)).one()
@@ -53,17 +48,15 @@ def versions(county: County, code: str = "I12") -> list[tuple[int | None, str, s
 
 def written(client: FlaskClient, county: County, points: str, code: str = "I12") -> str:
     """A draft with these points; the address of its page."""
-    begun = send(client, f"/handbooks/begin/{item(county, code).id}")
+    begun = send_small(client, f"/handbooks/begin/{item(county, code).id}")
     assert begun.status_code == 303
-    page = client.get(begun.location)
-    typed = fields_of(page, 'form action="" method="post"') if 'form action="" method="post"' in page.text else fields_of(page)
-    answer = client.post(begun.location, data={**typed, "intake_points": points})
+    answer = fill_in(client, begun.location, intake_points=points)
     assert answer.status_code == 302, answer.text
     return str(answer.location)
 
 
 def publish(client: FlaskClient, page: str) -> TestResponse:
-    return send(client, page.replace("/show/", "/publish/"))
+    return send_small(client, page.replace("/show/", "/publish/"))
 
 
 @pytest.mark.req(41)
@@ -84,9 +77,8 @@ def test_a_handbook_is_published_version_by_version_and_a_hall_without_an_answer
     gaps = clerk.get("/consultation-coverage/").text
     assert {"县政务服务大厅", "枫木镇便民服务中心", "南吕镇便民服务中心"} <= set(re.findall(r"[^>]+(?=</span></li>)", gaps))
     hall = town.session.scalars(select(Centre).where(Centre.code == "hall")).one()
-    form = admin.get("/answer-owners/add")
     owner = {"centre": hall.id, "staff": town.staff("manager.hall"), "since": "2026-03-01"}
-    assert admin.post("/answer-owners/add", data={**fields_of(form), **owner}).status_code == 302
+    assert fill_in(admin, "/answer-owners/add", **owner).status_code == 302
     gaps = clerk.get("/consultation-coverage/").text
     assert "县政务服务大厅</span>" not in gaps
     assert "枫木镇便民服务中心</span>" in gaps
@@ -99,10 +91,10 @@ def test_what_was_published_is_never_changed(app: Flask, town: County) -> None:
     page = written(head, town, "核对林权证。")
     publish(head, page)
     for move in ("publish", "discard"):
-        send(head, page.replace("/show/", f"/{move}/"))
+        send_small(head, page.replace("/show/", f"/{move}/"))
     assert head.get(page.replace("/show/", "/edit/")).status_code == 409
     assert head.post(page.replace("/show/", "/edit/"), data={"intake_points": "改写"}).status_code in {400, 409}
-    attached = send(head, page.replace("/show/", "/attach/"), file=(io.BytesIO(samples.pdf()), "手册.pdf"))
+    attached = send_small(head, page.replace("/show/", "/attach/"), file=(io.BytesIO(samples.pdf()), "手册.pdf"))
     assert attached.status_code == 409
     assert versions(town) == [(1, "published", "核对林权证。")]
     for statement in ("UPDATE handbook SET intake_points = '改写'", "DELETE FROM handbook"):
@@ -114,15 +106,14 @@ def test_what_was_published_is_never_changed(app: Flask, town: County) -> None:
 def test_another_office_and_the_windows_write_no_handbook(app: Flask, town: County) -> None:
     pk = item(town).id
     other = at_work(app, "head.other")
-    assert send(other, f"/handbooks/begin/{pk}").status_code == 403
-    form = other.get("/handbooks/add")
-    assert other.post("/handbooks/add", data={**fields_of(form), "item": pk, "intake_points": "别室所写"}).status_code == 422
+    assert send_small(other, f"/handbooks/begin/{pk}").status_code == 403
+    assert fill_in(other, "/handbooks/add", item=pk, intake_points="别室所写").status_code == 422
     head = at_work(app, "head")
     page = written(head, town, "核对林权证。")
     assert publish(other, page).status_code == 403
     assert other.get(page.replace("/show/", "/edit/")).status_code == 403
     for who in ("clerk.hall", "approver", "leader", "supervisor"):
-        assert send(at_work(app, who), f"/handbooks/begin/{pk}").status_code in {302, 403}
+        assert send_small(at_work(app, who), f"/handbooks/begin/{pk}").status_code in {302, 403}
         assert publish(at_work(app, who), page).status_code in {302, 403}
     assert versions(town) == [(None, "draft", "核对林权证。")]
 
@@ -132,7 +123,7 @@ def test_an_empty_handbook_is_not_published_and_a_draft_may_go(app: Flask, town:
     page = written(head, town, " ")
     publish(head, page)
     assert [state for _, state, _ in versions(town)] == ["draft"]
-    send(head, page.replace("/show/", "/discard/"))
+    send_small(head, page.replace("/show/", "/discard/"))
     assert [state for _, state, _ in versions(town)] == ["discarded"]
     assert written(head, town, "重新起草。") != page
 
@@ -140,7 +131,7 @@ def test_an_empty_handbook_is_not_published_and_a_draft_may_go(app: Flask, town:
 def test_a_handbook_s_file_is_read_by_staff_and_stays_with_its_version(app: Flask, town: County) -> None:
     head = at_work(app, "head")
     page = written(head, town, "见附件。")
-    send(head, page.replace("/show/", "/attach/"), file=(io.BytesIO(samples.pdf()), "手册.pdf"))
+    send_small(head, page.replace("/show/", "/attach/"), file=(io.BytesIO(samples.pdf()), "手册.pdf"))
     publish(head, page)
     fetched = at_work(app, "clerk.town").get(page.replace("/show/", "/file/"))
     assert (fetched.status_code, fetched.data) == (200, samples.pdf())
@@ -162,9 +153,7 @@ def test_one_person_at_a_time_answers_who_works_there(app: Flask, town: County, 
     town.session.add(AnswerOwner(**made(centre_id=hall.id, staff_id=town.staff("clerk2.hall"), since=date(2026, 5, 1))))
     pk, staff_id = hall.id, town.staff(who)
     town.session.commit()
-    admin = at_work(app, "admin")
-    sent = {**fields_of(admin.get("/answer-owners/add")), "centre": pk, "staff": staff_id, "since": since, "until": until}
-    answer = admin.post("/answer-owners/add", data=sent)
+    answer = fill_in(at_work(app, "admin"), "/answer-owners/add", centre=pk, staff=staff_id, since=since, until=until)
     assert answer.status_code == 422
     assert field in answer.text
     for other in ("clerk.hall", "head"):
@@ -194,9 +183,7 @@ def test_an_active_item_without_handbook_or_guide_is_listed_until_it_has_both(ap
         publish(writer, page)
     assert listed() == []
     assert "0 / 4" in clerk.get("/consultation-coverage/").text
-    town.session.execute(update(Item).where(Item.code == "I12").values(procedure=" "))
-    town.session.commit()
+    change(town, "I12", procedure=" ")
     assert listed() == ["I12"]
-    town.session.execute(update(Item).where(Item.code == "I12").values(is_active=False))
-    town.session.commit()
+    change(town, "I12", is_active=False)
     assert listed() == []

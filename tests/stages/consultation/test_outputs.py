@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import pypdf
 import pytest
@@ -15,7 +16,7 @@ from app.engine.item_files import item_file
 from app.models.catalogue import Item, ItemMaterial
 from app.models.trail import AuditRow, StoredFile
 from tests import samples
-from tests.stages.consultation.asking import Question
+from tests.stages.consultation.asking import Question, change, send_small
 from tests.web.programs import error, fields
 from tests.web.staffed import at_work, staffed
 
@@ -34,13 +35,6 @@ def town(session: Session, app: Flask) -> County:
     return staffed(session)
 
 
-def form(client: FlaskClient, path: str, **sent: object) -> TestResponse:
-    """Send a small form of a page, with its token."""
-    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/").text)
-    assert found is not None
-    return client.post(path, data={"csrf_token": found[1], **sent}, content_type="multipart/form-data")
-
-
 def materials(county: County, code: str = "I12") -> list[ItemMaterial]:
     found = select(ItemMaterial).join(Item).where(Item.code == code).order_by(ItemMaterial.position)
     return list(county.session.scalars(found))
@@ -48,7 +42,7 @@ def materials(county: County, code: str = "I12") -> list[ItemMaterial]:
 
 def upload(client: FlaskClient, material: int, kind: str, name: str, data: bytes | None = None) -> TestResponse:
     content = samples.pdf() if data is None else data
-    return form(client, f"/materials/upload/{material}/{kind}", file=(io.BytesIO(content), name))
+    return send_small(client, f"/materials/upload/{material}/{kind}", file=(io.BytesIO(content), name))
 
 
 @pytest.mark.req(47)
@@ -78,7 +72,7 @@ def test_form_sample_and_notice_are_recorded_downloaded_and_printed(app: Flask, 
         fetched = clerk.get(address)
         assert (fetched.status_code, fetched.data) == (200, samples.pdf())
         assert "attachment" in fetched.headers["Content-Disposition"]
-        assert name.encode().hex() in fetched.headers["Content-Disposition"].replace("%", "").lower()
+        assert quote(name) in fetched.headers["Content-Disposition"]
     printed = re.search(r"/consultation/\d+/notice/\d+\.pdf", page)
     assert printed is not None
     sheet = clerk.get(printed[0])
@@ -94,11 +88,10 @@ def test_form_sample_and_notice_are_recorded_downloaded_and_printed(app: Flask, 
     assert at_work(app, "clerk.town").get(printed[0]).status_code == 404
 
 
-@pytest.mark.parametrize("change", [{"legal_basis": " "}, {"procedure": ""}, {"statutory_amount": 0}])
-def test_no_notice_is_made_of_a_guide_that_lacks_a_part(app: Flask, town: County, change: dict[str, object]) -> None:
+@pytest.mark.parametrize("lacks", [{"legal_basis": " "}, {"procedure": ""}, {"statutory_amount": 0}])
+def test_no_notice_is_made_of_a_guide_that_lacks_a_part(app: Flask, town: County, lacks: dict[str, object]) -> None:
     question = Question(app, town).up_to(2)
-    town.session.execute(update(Item).where(Item.code == "I12").values(**change))
-    town.session.commit()
+    change(town, "I12", **lacks)
     refused = question.send("clerk.hall", "hand_out", notice=True)
     assert fields(refused) == {"notice"}
     assert question.shown()["outputs"] == []
@@ -111,8 +104,7 @@ def test_a_notice_keeps_what_it_said_when_the_guide_changes(app: Flask, town: Co
     address = re.search(r"/consultation/\d+/notice/\d+\.pdf", page)
     assert address is not None
     before = clerk.get(address[0]).data
-    town.session.execute(update(Item).where(Item.code == "I12").values(legal_basis="另一部法律"))
-    town.session.commit()
+    change(town, "I12", legal_basis="另一部法律")
     assert clerk.get(address[0]).data == before
 
 
@@ -156,9 +148,9 @@ def test_whoever_is_not_logged_in_gets_files_of_public_items_in_service_alone(ap
     assert found.name == "空白申请表.pdf"
     for place in (("I12", 1, "sample"), ("I12", 9, "form"), ("I12", 1, "scan"), ("I99", 1, "form")):
         assert item_file(town.session, *place) is None
-    for change in ({"is_public": False}, {"is_active": False}, {"is_public": False, "is_secret": True}):
+    for closed in ({"is_public": False}, {"is_active": False}, {"is_public": False, "is_secret": True}):
         with scope.unscoped(town.session):
-            town.session.execute(update(Item).where(Item.code == "I12").values(**change))
+            town.session.execute(update(Item).where(Item.code == "I12").values(**closed))
         assert item_file(town.session, "I12", 1, "form") is None
         town.session.rollback()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,17 @@ from app.law.clock import ZONE
 from app.models.consultation import Consultation
 from app.models.trail import Notice, RefusedAct
 from app.supervision.verify import violations
-from tests.stages.consultation.asking import ANSWER, DESCRIPTION, QUESTION, Question, manager, row, ticket, window
+from tests.stages.consultation.asking import (
+    ANSWER,
+    DESCRIPTION,
+    QUESTION,
+    Question,
+    manager,
+    row,
+    send_small,
+    ticket,
+    window,
+)
 from tests.web.programs import Program, error, fields
 
 if TYPE_CHECKING:
@@ -400,14 +409,11 @@ def test_the_phone_is_masked_everywhere_and_shown_for_a_reason_that_is_kept(app:
     page = guide.get(f"/object/consultation/{question.id}")
     assert "19900000001" not in page.text
     address = f"/consultation/{question.id}/phone"
-    form = {"csrf_token": re.search(r'name="csrf_token" value="([^"]+)"', page.text)[1]}
-    assert guide.post(address, data=form | {"reason": "短"}).status_code == 422
-    shown = guide.post(address, data=form | {"reason": "回电答复服务对象"})
+    assert send_small(guide, address, reason="短").status_code == 422
+    shown = send_small(guide, address, reason="回电答复服务对象")
     assert "19900000001" in shown.text
     county.session.rollback()
     [looked] = county.session.scalars(select(AuditRow).where(AuditRow.what == "reveal")).all()
     assert (looked.detail, looked.reason) == ("ZX-20260302-0001", "回电答复服务对象")
     question.by("clerk.town")
-    town = at_work(app, "clerk.town")
-    form = {"csrf_token": re.search(r'name="csrf_token" value="([^"]+)"', town.get("/").text)[1]}
-    assert town.post(address, data=form | {"reason": "不在本大厅的咨询"}).status_code == 404
+    assert send_small(at_work(app, "clerk.town"), address, reason="不在本大厅的咨询").status_code == 404
