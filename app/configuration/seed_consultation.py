@@ -86,5 +86,5 @@ def _handbook(item: Item, words: Row) -> Handbook:
     }  # fmt: skip
     texts = {name: words[name].format(**said) for name in SECTIONS}
     return Handbook(
-        item_id=item.id, number=1, state="published", published_at=now(), published_by=SEEDER, **texts, **stamp()
+        item_id=item.id, number=1, state="published", published_at=now(), published_by=UPLOADER, **texts, **stamp()
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import render_template, url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from app.engine.now import now
 from app.law import N_
@@ -14,6 +15,7 @@ from app.law.identity import mask_phone
 from app.law.roles import ROLE_LABELS, Role
 from app.models.consultation import Consultation, ConsultationEntry, HelpService
 from app.stages.consultation.inputs import HELP_KINDS, REASONS, TOLD
+from app.web.actor import current_actor
 
 TIERS = {
     1: N_("1 Guided answer"),
@@ -38,7 +40,7 @@ SAID = {
     "passed_up": N_("Passed one level up"),
 }
 OUTPUTS = {"form": N_("Blank form"), "sample": N_("Sample text"), "notice": N_("One-time notice")}
-AT_OFFICE = 4
+GUIDED, AT_OFFICE = 1, 4
 
 
 def facts(c: Consultation) -> list[tuple[Any, ...]]:
@@ -71,10 +73,11 @@ def facts(c: Consultation) -> list[tuple[Any, ...]]:
 
 def more(c: Consultation) -> str:
     """The tiers with their answers, what was handed out, what the window needs for this item."""
-    return render_template(
+    part = render_template(
         "consultation.html", c=c, stages=_stages(c), said=[_said(each) for each in c.entries], outputs=OUTPUTS,
-        lamp=lamp(c),
+        lamp=lamp(c), may_help=bool(current_actor().grants_of("give_help")),
     )  # fmt: skip
+    return Markup(part)  # noqa: S704  (the template escapes what people wrote)
 
 
 def lamp(c: Consultation) -> tuple[str, str] | None:
@@ -91,12 +94,13 @@ def late_lamp(c: Consultation) -> Lamp:
 
 
 def _stages(c: Consultation) -> list[dict[str, str]]:
-    """The four tiers: asked, passed by, still ahead."""
+    """The four tiers: passed, asked now, ahead; whoever comes straight to the window skips the guide's."""
     last = {each.tier: each for each in c.entries}
     stages = []
     for tier, label in TIERS.items():
         said = last.get(tier)
-        state = "ahead" if tier > c.tier else "skipped" if tier < c.tier and said is None else "done"
+        is_skipped = tier == GUIDED and said is None and c.tier > GUIDED
+        state = "ahead" if tier > c.tier else "skipped" if is_skipped else "done"
         if tier == c.tier and c.state.startswith("tier"):
             state = "now"
         note = f"{said.by_name} · {said.at:%m-%d %H:%M}" if said is not None and state == "done" else ""
@@ -128,8 +132,6 @@ def help_more(given: HelpService) -> str:
     """The way to the question, where there is one."""
     if given.consultation is None:
         return ""
-    return render_template(
-        "help_service.html",
-        href=url_for("ObjectPage.show", kind="consultation", subject_id=given.consultation.id),
-        number=given.consultation.number,
-    )
+    href = url_for("ObjectPage.show", kind="consultation", subject_id=given.consultation.id)
+    part = render_template("help_service.html", href=href, number=given.consultation.number)
+    return Markup(part)  # noqa: S704  (as above)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from sqlalchemy import ColumnElement, and_
 
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 FRONT = (Role.GUIDE, Role.WINDOW_CLERK, Role.TOWN_CLERK)
 OFFICE = (Role.APPROVER, Role.OFFICE_HEAD, Role.BUREAU_LEADER)
 OPEN = frozenset(move.to for move in OBJECTS["consultation"] if not move.terminal)
-GUIDED = 1
+GUIDED, LONGEST = 1, 40
 
 
 class _Questions(object_desk.ObjectDesk):
@@ -117,7 +118,10 @@ class ConsultationList(ObjectList):
     choices_of = {
         "state": shown.STATES, "reason_code": REASONS, "level": {role.value: ROLE_LABELS[role] for role in OFFICE},
     }  # fmt: skip
-    formatters_columns = {"question": lambda text: text if len(text) <= 40 else f"{text[:40]}…"}  # noqa: PLR2004
+    formatters_columns = {
+        "question": lambda text: text if len(text) <= LONGEST else f"{text[:LONGEST]}…",
+        "tier": lambda tier: gettext(shown.TIERS[tier]),
+    }  # fmt: skip
 
 
 class HelpList(ObjectList):

@@ -72,7 +72,7 @@ def test_a_handbook_is_published_version_by_version_and_a_hall_without_an_answer
     assert "Version 1" in now  # history is kept
     question = Question(app, town).up_to(2)
     for page in (f"/object/consultation/{question.id}", f"/items/show/{item(town).id}"):
-        assert "/handbooks/item/I12" in clerk.get(page).text
+        assert 'href="/handbooks/item/I12"' in clerk.get(page).text
 
     gaps = clerk.get("/consultation-coverage/").text
     assert {"县政务服务大厅", "枫木镇便民服务中心", "南吕镇便民服务中心"} <= set(re.findall(r"[^>]+(?=</span></li>)", gaps))

@@ -68,7 +68,7 @@ def test_form_sample_and_notice_are_recorded_downloaded_and_printed(app: Flask, 
     page = clerk.get(f"/object/consultation/{question.id}").text
     for kind, name in (("form", "空白申请表.pdf"), ("sample", "示范文本.pdf")):
         address = f"/item-files/I12/1/{kind}"
-        assert address in page
+        assert f'href="{address}"' in page
         fetched = clerk.get(address)
         assert (fetched.status_code, fetched.data) == (200, samples.pdf())
         assert "attachment" in fetched.headers["Content-Disposition"]
