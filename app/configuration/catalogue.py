@@ -15,14 +15,15 @@ from sqlalchemy import select
 from app.configuration import revisions
 from app.configuration.differences_told import complained, told
 from app.configuration.item_forms import ITEM_FIELDSETS, Content, ItemForms, by
+from app.configuration.materials import MaterialView
 from app.engine.differences import differences
-from app.engine.item_inputs import FIELD_TYPES, FORMS, REQUIREMENTS
+from app.engine.item_inputs import FIELD_TYPES
 from app.errors import Incomplete
 from app.extensions import db
 from app.law import N_
 from app.law.roles import STAFF_ROLES, Role
 from app.models.archive import Retention
-from app.models.catalogue import ItemField, ItemMaterial
+from app.models.catalogue import ItemField
 from app.models.revision import ItemRevision
 from app.web import changes
 from app.web.crud import GeneratedView
@@ -44,28 +45,6 @@ SWITCHED = {
     ("is_fronted", True): N_("Fronted to the towns."), ("is_fronted", False): N_("Taken back from the towns."),
     ("is_active", True): N_("Put into service."), ("is_active", False): N_("Taken out of service."),
 }  # fmt: skip
-
-
-class MaterialView(GeneratedView):
-    """The lines of an item's material list, as they are published."""
-
-    model = ItemMaterial
-    route_base = "/materials"
-    list_title = _("Materials")
-    readers, editors = EVERYBODY, frozenset({Role.COUNTY_ADMIN})
-    include_route_methods = {"list", "show"}
-    choices_of = {"requirement": REQUIREMENTS, "form": FORMS}
-    list_columns = [
-        "position", "name", "requirement", "form", "original_count", "copy_count", "tolerable", "supplement_days",
-    ]
-    show_columns = [
-        "item", "position", "name", "requirement", "condition", "form", "original_count", "copy_count", "issuer",
-        "is_core", "tolerable", "supplement_days", "shared_source", "review_points",
-    ]
-    add_columns: list[str] = []
-    edit_columns: list[str] = []
-    search_columns = ["name", "requirement", "tolerable"]
-    base_order = ("position", "asc")
 
 
 class QuestionView(GeneratedView):

@@ -10,7 +10,8 @@ from app.configuration import demo_scans
 from app.engine.actors import Actor
 from app.models.accounts import User
 from app.models.application import Application
-from app.models.catalogue import Item
+from app.models.catalogue import Item, ItemMaterial
+from app.models.counter import Ticket
 from app.models.organisation import Centre, Office, Staff, Window
 
 Cast = dict[str, int]
@@ -46,6 +47,17 @@ def _window(value: dict[str, str], session: Session, _actor: Actor, _cast: Cast)
     return session.scalars(there.where(Centre.code == value["centre"], Window.code == value["code"])).one()
 
 
+def _material(value: dict[str, str], session: Session, _actor: Actor, _cast: Cast) -> int:
+    of_item = select(ItemMaterial.id).join(Item, Item.id == ItemMaterial.item_id)
+    return session.scalars(of_item.where(Item.code == value["item"], ItemMaterial.position == value["position"])).one()
+
+
+def _serving(_value: dict[str, str], session: Session, actor: Actor, _cast: Cast) -> int:
+    """The ticket that is being served at the actor's window."""
+    here = select(Ticket.id).where(Ticket.window_id == actor.window_id, Ticket.state == "serving")
+    return session.scalars(here).one()
+
+
 def _story(value: dict[str, str], _session: Session, _actor: Actor, cast: Cast) -> int:
     return cast[value["ref"]]
 
@@ -65,6 +77,8 @@ _KINDS: dict[str, Callable[[Any, Session, Actor, Cast], Any]] = {
     "user": _row(User.username, "username"),
     "staff": _staff,
     "window": _window,
+    "material": _material,
+    "serving": _serving,
     "story": _story,
     "number": _number,
     "scan": _scan,

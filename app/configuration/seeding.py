@@ -5,7 +5,14 @@ from pathlib import Path
 from flask import current_app
 from sqlalchemy.orm import Session
 
-from app.configuration import demo_player, seed_demo, seed_leaders, seed_people, seed_reference
+from app.configuration import (
+    demo_player,
+    seed_consultation,
+    seed_demo,
+    seed_leaders,
+    seed_people,
+    seed_reference,
+)
 from app.engine import transaction
 
 
@@ -25,9 +32,12 @@ def load(session: Session, demo: bool) -> None:
     if demo:
         people = seed_people.with_hashes(seed_people.newcomers(session), Path(current_app.config["DATA_DIR"]))
         transaction.run(session, lambda: _load_demo(session, people))
+        seed_consultation.load_files(session)
 
 
 def _load_demo(session: Session, people: list[seed_people.Row]) -> None:
     seed_demo.load(session)
     seed_people.load(session, people)
     seed_leaders.load(session)
+    session.flush()
+    seed_consultation.load(session)

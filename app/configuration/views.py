@@ -9,9 +9,10 @@ from flask_babel import lazy_gettext as _
 from app.configuration.bundle_page import BundleView
 from app.configuration.calendar import CalendarPublicationView, CalendarView, DueDateMoveView
 from app.configuration.calendar_year import CalendarYearView
-from app.configuration.catalogue import ItemView, MaterialView, QuestionView, RetentionView, RevisionView
+from app.configuration.catalogue import ItemView, QuestionView, RetentionView, RevisionView
 from app.configuration.drafts import DraftView, MaterialDraft, QuestionDraft
 from app.configuration.lamps import LampView
+from app.configuration.materials import MaterialView
 from app.configuration.organisation import CentreView, DepartmentView, OfficeView, WindowView
 from app.configuration.people import PostingView, StaffView
 from app.configuration.reasons import ReasonsView

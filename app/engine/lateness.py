@@ -29,6 +29,8 @@ class Late:
     model: type[Any]
     states: frozenset[str]
     tells: Callable[[Session, Any], Iterable[Address]]
+    lamp: Callable[[Any], Lamp] = lambda _row: Lamp.RED
+    """The lamp under which they hear of it."""
 
 
 LATE: dict[str, Late] = {}
@@ -59,7 +61,7 @@ def _tell(session: Session, kind: str, late: Late, ids: Iterable[int], now: date
             notices.notices(
                 late.tells(session, row),
                 cause=CAUSE,
-                level=Lamp.RED.value,
+                level=late.lamp(row).value,
                 at=now,
                 by=SYSTEM.username,
                 params={"number": str(getattr(row, "number", None) or ""), "by": SYSTEM.name},

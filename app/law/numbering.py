@@ -40,6 +40,7 @@ _PATTERNS: dict[str, str] = {
     "pickup": r"[0-9]{6}",
     "ticket": r"[A-Z](?!000)[0-9]{3}",
     "slip": r"JJ-(?P<day>[0-9]{8})-(?!0000)[0-9]{4}",
+    "consultation": r"ZX-(?P<day>[0-9]{8})-(?!0000)[0-9]{4}",
     "archive": r"DA-[0-9]{4}-(?!000000)[0-9]{6}",
     "export_request": r"DC-[0-9]{4}-(?!0000)[0-9]{4}",
     "accountability_record": r"ZZ-[0-9]{4}-(?!0000)[0-9]{4}",
@@ -81,6 +82,11 @@ def slip_no(day: date, serial: int) -> str:
     return f"JJ-{day:%Y%m%d}-{_padded(serial, 4)}"
 
 
+def consultation_no(day: date, serial: int) -> str:
+    """The number of a question that was asked, counted over the county each day."""
+    return f"ZX-{day:%Y%m%d}-{_padded(serial, 4)}"
+
+
 def archive_no(year: int, serial: int) -> str:
     """档号: counted per year; the retention period is not part of it, since the archivist may revise that."""
     return f"DA-{year:04d}-{_padded(serial, 6)}"
@@ -120,6 +126,11 @@ def counter_for_ticket(centre_id: int, area: str, day: date) -> str:
 def counter_for_slip(day: date) -> str:
     """Name the counter of the county's slips on one day."""
     return f"slip:{day:%Y%m%d}"
+
+
+def counter_for_consultation(day: date) -> str:
+    """Name the counter of the county's questions on one day."""
+    return f"consultation:{day:%Y%m%d}"
 
 
 def counter_for_archive(year: int) -> str:

@@ -88,3 +88,26 @@ def not_respondent(f: PlacedFacts) -> bool:
 @forbidden(N_("Whoever opened the record may not decide it."))
 def not_accountability_opener(f: PlacedFacts) -> bool:
     return bool(f.actor_id != f.subject.opened_by_id)
+
+
+# of a consultation (一): its tier only goes up, one at a time, and the office's levels answer in their order
+
+
+@not_now(N_("A question goes up one tier at a time: this one is no longer with the guide."))
+def with_the_guide(f: PlacedFacts) -> bool:
+    return bool(f.subject.tier == 1)
+
+
+@not_now(N_("A question goes up one tier at a time: the window manager is called when the window was asked."))
+def with_the_window(f: PlacedFacts) -> bool:
+    return bool(f.subject.tier == 2)  # noqa: PLR2004  (标准化答疑)
+
+
+@not_now(N_("A question goes up one tier at a time: the office is asked when the window manager was."))
+def with_the_manager(f: PlacedFacts) -> bool:
+    return bool(f.subject.tier == 3)  # noqa: PLR2004  (后援式答疑)
+
+
+@forbidden(N_("The question lies with another level: no level of the office is skipped."))
+def lies_with_own_level(f: PlacedFacts) -> bool:
+    return bool(f.subject.level == f.role.value)

@@ -131,6 +131,8 @@ class ItemMaterial(Created, Model):
         info=label(N_("Shared from"), N_("Named where the paper is obtained by sharing and not asked for.")),
     )
     review_points: Mapped[str] = mapped_column(Text, default="", info=label(N_("Review points")))
+    blank_form_id: Mapped[int | None] = Ref("stored_file.id", index=False, info=label(N_("Blank form")))
+    sample_id: Mapped[int | None] = Ref("stored_file.id", index=False, info=label(N_("Sample text")))
     item: Mapped[Item] = relationship(back_populates="materials")
 
     def __str__(self) -> str:

@@ -28,6 +28,8 @@ APPEND_ONLY = (
     "meeting",
     "trained",
     "study",
+    "consultation_entry",
+    "consultation_output",
 )
 """No update, no delete."""
 
@@ -65,6 +67,9 @@ NEVER_DELETED = (
     "relative",
     "export_request",
     "accountability_record",
+    "consultation",
+    "help_service",
+    "handbook",
 )
 """Rows whose state moves, but which never go."""
 
@@ -107,6 +112,8 @@ FROZEN: dict[str, tuple[str, ...]] = {
     "substitute_period": ("absent_id", "substitute_id", "since", "until", "reason", "planned_by_id"),
     "training": ("office_id", "held_on", "topic", "file_id"),
     "relative": ("owner_id", "name", "id_no", "id_no_index", "relation"),
+    "consultation": ("number", "centre_id", "question", "first_responder_id", "first_responder_name", "created_at"),
+    "help_service": ("centre_id", "kind", "consent", "item_id", "consultation_id", "helper_id", "given_at"),
 }
 """Columns that never change once written."""
 
@@ -125,6 +132,7 @@ SET_ONCE: dict[str, tuple[str, ...]] = {
     "stored_file": ("application_id", "subject_id"),
     "export_request": ("decided_by_id", "used_at", "sha256"),
     "accountability_record": ("statement", "decision", "decided_by_id", "correction"),
+    "consultation": ("told_at", "manager_id", "office_id", "reason_code", "description"),
 }
 """Columns that go from empty to a value, once."""
 
@@ -144,6 +152,8 @@ def _rules() -> dict[str, tuple[str, str, tuple[str, ...], str]]:
     rules["outbox_delivered_stays"] = ("outbox", "UPDATE", ("state",), "OLD.state = 'delivered'")
     rules["item_revision_settled_stays"] = ("item_revision", "UPDATE", (), "OLD.state <> 'draft'")
     rules["proposal_settled_stays"] = ("configuration_proposal", "UPDATE", (), "OLD.state <> 'proposed'")
+    rules["handbook_settled_stays"] = ("handbook", "UPDATE", (), "OLD.state <> 'draft'")
+    rules["consultation_tier_only_rises"] = ("consultation", "UPDATE", ("tier",), "NEW.tier < OLD.tier")
     claimed = "OLD.application_id IS NOT NULL OR OLD.subject_id IS NOT NULL"
     rules["stored_file_claimed_stays"] = ("stored_file", "DELETE", (), claimed)
     return rules

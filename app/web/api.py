@@ -9,6 +9,7 @@ from flask import current_app
 from app.web import language, refused_writes
 from app.web.api_application import ApplicationApi
 from app.web.api_catalogue import ItemApi, MaterialApi
+from app.web.api_consultation import ConsultationApi, HelpServiceApi
 from app.web.api_files import FileApi
 from app.web.api_objects import EscalationApi, OpinionApi
 from app.web.api_oversight import ExportRequestApi
@@ -21,9 +22,26 @@ if TYPE_CHECKING:
     from flask_appbuilder import AppBuilder
 
 RESOURCES = (
-    ApplicationApi, FileApi, HandoverSlipApi, OwedMaterialApi, CertificateApi, ArchiveApi, TicketApi, ItemApi,
-    MaterialApi, WindowApi, StaffApi, SuspensionApi, OpinionApi, EscalationApi, WhereaboutsApi, SubstitutePeriodApi,
-    ExportRequestApi, OpenApi,
+    ApplicationApi,
+    FileApi,
+    HandoverSlipApi,
+    OwedMaterialApi,
+    CertificateApi,
+    ArchiveApi,
+    TicketApi,
+    ItemApi,
+    MaterialApi,
+    WindowApi,
+    StaffApi,
+    SuspensionApi,
+    OpinionApi,
+    EscalationApi,
+    WhereaboutsApi,
+    SubstitutePeriodApi,
+    ExportRequestApi,
+    ConsultationApi,
+    HelpServiceApi,
+    OpenApi,
 )
 
 

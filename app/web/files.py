@@ -40,13 +40,18 @@ def send_stored(file_id: int) -> Response:
     if file is None:
         raise NotFound
     sha256, media_type, name = file.sha256, file.media_type, file.name
-    _audit("file", file.application_id, name)
+    audit("file", name, application_id=file.application_id)
     return _send(files.open_bytes(sha256), media_type, name, as_attachment=True)
 
 
 def send_shown(file: StoredFile) -> Response:
     """A picture that stands in a page; whoever asks has been found to reach it."""
     return _send(files.open_bytes(file.sha256), file.media_type, file.name, as_attachment=False)
+
+
+def send_whole(file: StoredFile) -> Response:
+    """A file that whoever asks was found to be allowed, as an attachment under its own name."""
+    return _send(files.open_bytes(file.sha256), file.media_type, file.name, as_attachment=True)
 
 
 def send_paper(application_id: int, number: str) -> Response:
@@ -57,7 +62,7 @@ def send_paper(application_id: int, number: str) -> Response:
     if document is None:
         raise NotFound
     content = _scan(document) if document.kind == "certificate" else pdf(document)
-    _audit("print", application_id, document.number)
+    audit("print", document.number, application_id=application_id)
     return _send(content, PDF, f"{number}.pdf", as_attachment=False)
 
 
@@ -72,13 +77,19 @@ def _scan(document: Document) -> bytes:
     return files.open_bytes(sha256)
 
 
-def _audit(what: str, application_id: int | None, detail: str) -> None:
+def audit(what: str, detail: str, reason: str = "", application_id: int | None = None) -> None:
+    """Keep who looked or printed, what, and why."""
     actor, session = current_actor(), db.session()
     row = {
-        "at": now(), "actor_id": actor.user_id, "what": what, "application_id": application_id,
-        "detail": detail[:LONGEST_DETAIL], "request_id": request_id(), "created_by": actor.username,
-    }  # fmt: skip
+        "at": now(), "actor_id": actor.user_id, "what": what, "application_id": application_id, "detail": detail[:LONGEST_DETAIL],
+        "reason": reason, "request_id": request_id(), "created_by": actor.username,
+    }
     transaction.run(session, lambda: session.add(AuditRow(**row)))
+
+
+def send_pdf(content: bytes, name: str) -> Response:
+    """A sheet to look at and print."""
+    return _send(content, PDF, name, as_attachment=False)
 
 
 def _send(content: bytes, media_type: str, name: str, *, as_attachment: bool) -> Response:

@@ -8,6 +8,7 @@ from flask import current_app
 from flask_babel import lazy_gettext as _
 
 from app.web.application_page import ApplicationPage
+from app.web.item_files import ItemFilePage
 from app.web.lists import ApplicationList, ArchiveList, SlipList
 from app.web.object_page import ObjectPage
 
@@ -20,6 +21,7 @@ def register(appbuilder: AppBuilder) -> None:
     appbuilder.add_link("Desk", href="DeskView.index", label=_("My desk"), icon="home", baseview=appbuilder.indexview)
     appbuilder.add_view_no_menu(ApplicationPage)
     appbuilder.add_view_no_menu(ObjectPage)
+    appbuilder.add_view_no_menu(ItemFilePage)
     work = {"category": "Work", "category_label": _("Work")}
     appbuilder.add_view(ApplicationList, "Applications", label=_("Applications"), icon="list", **work)
     appbuilder.add_view(SlipList, "Handover slips", label=_("Handover slips"), icon="transfer", **work)
