@@ -1,8 +1,10 @@
 """The conditions of acts on objects that hang on no application: predicates over the object and whoever acts."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Protocol
 
+from app.law import N_
 from app.law.guards import Guard, GuardKind
 from app.law.roles import Role
 
@@ -22,15 +24,29 @@ class PlacedFacts(Protocol):
     def now(self) -> datetime: ...
 
 
-def _guard(kind: GuardKind, sentence: str) -> Any:
-    return lambda predicate: Guard(predicate.__name__, kind, sentence, predicate)
+Make = Callable[[Callable[[PlacedFacts], bool]], Guard]
 
 
-def forbidden(sentence: str) -> Any:
+def _guard(kind: GuardKind, sentence: str) -> Make:
+    def make(predicate: Any) -> Guard:
+        return Guard(predicate.__name__, kind, sentence, predicate)
+
+    return make
+
+
+def forbidden(sentence: str) -> Make:
     """A guard about persons, roles or places (403, recorded)."""
     return _guard(GuardKind.FORBIDDEN, sentence)
 
 
-def not_now(sentence: str) -> Any:
+def not_now(sentence: str) -> Make:
     """A guard about order, time or open things (409)."""
     return _guard(GuardKind.NOT_NOW, sentence)
+
+
+# what people complain of
+
+
+@forbidden(N_("You served at the counter in the matter the complaint is about: somebody else sees to it."))
+def not_meant(f: PlacedFacts) -> bool:
+    return f.actor_id is None or f.actor_id not in f.subject.people

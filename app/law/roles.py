@@ -120,6 +120,9 @@ class Sphere(StrEnum):
 
 BACK_CLASSES = frozenset({ActClass.BACK, ActClass.DECIDE, ActClass.LEADER})
 
+COUNTER_CLASSES = frozenset({ActClass.INTAKE, ActClass.ISSUE})
+"""What the applicant meets at the counter: whoever did it is rated for it."""
+
 
 class Bound(StrEnum):
     """Starting grant, what a county may grant, or never, whatever the role editor says."""

@@ -55,6 +55,8 @@ NEVER_DELETED = (
     "notice",
     "item_revision",
     "configuration_proposal",
+    "rating",
+    "complaint",
 )
 """Rows whose state moves, but which never go."""
 
@@ -84,6 +86,11 @@ FROZEN: dict[str, tuple[str, ...]] = {
     "opinion": ("application_id", "office_id", "question", "due_days", "shown", "asked_at"),
     "escalation": ("application_id", "type", "reason", "raised_by_id", "raised_at"),
     "configuration_proposal": ("name", "sha256", "files", "proposer_id", "created_at", "created_by"),
+    "rating": ("application_id", "token", "invited_at", "person_id", "person_name", "created_by"),
+    "complaint": (
+        "number", "centre_id", "office_id", "source", "title", "content", "application_no", "phone", "people",
+        "created_at", "created_by",
+    ),
 }
 """Columns that never change once written."""
 
@@ -97,6 +104,7 @@ SET_ONCE: dict[str, tuple[str, ...]] = {
     "suspension": ("decided_at", "ended_at"),
     "opinion": ("given_at",),
     "outbox": ("delivered_at",),
+    "rating": ("reminded_at", "grade", "rated_at", "number"),
     "stored_file": ("application_id", "subject_id"),
 }
 """Columns that go from empty to a value, once."""
