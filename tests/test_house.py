@@ -121,6 +121,7 @@ UNSCOPED = {
     "engine/scope.py",
     "engine/refused.py",
     "engine/files.py",
+    "engine/invitations.py",
     "engine/lateness.py",
     "engine/reasons.py",
     "engine/staffing.py",

@@ -1,5 +1,9 @@
-"""The invitation to rate: made when a matter ends, opened by its token alone, with nothing personal in it (八)."""
+"""What people without login may open: an invitation to rate by its token, a complaint by number and code (八).
 
+An invitation is made when a matter ends. Neither shows anything personal.
+"""
+
+import hmac
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -11,9 +15,11 @@ from app.engine.dossier import FINISHED
 from app.engine.turn import Turn
 from app.models.application import Application
 from app.models.catalogue import ItemVersion
+from app.models.encrypted import blind_index
 from app.models.organisation import Centre
-from app.models.rating import Rating
+from app.models.rating import Complaint, Rating
 
+CODE_DIGITS = 8
 OPEN_FOR = timedelta(days=30)
 """So long may one rate; nobody who says nothing is taken to be content."""
 
@@ -26,7 +32,6 @@ class Invitation:
     version: int
     state: str
     until: datetime | None
-    reminded_by: str | None
     order: str | None
     item: str
     centre: str
@@ -57,7 +62,7 @@ def opened_by(session: Session, token: str) -> Invitation | None:
     """What a token opens; None where nobody was given it."""
     wanted = (
         select(
-            Rating.id, Rating.version, Rating.state, Rating.due_at, Rating.channel, Rating.number, Rating.invited_at,
+            Rating.id, Rating.version, Rating.state, Rating.due_at, Rating.number, Rating.invited_at,
             ItemVersion.snapshot, Centre.name,
         )
         .join(Application, Application.id == Rating.application_id)
@@ -69,5 +74,31 @@ def opened_by(session: Session, token: str) -> Invitation | None:
         found = session.execute(wanted).one_or_none()
     if found is None:
         return None
-    pk, version, state, until, channel, number, invited_at, item, centre = found
-    return Invitation(pk, version, state, until, channel, number, item["name"], centre, invited_at.date())
+    pk, version, state, until, number, invited_at, item, centre = found
+    return Invitation(pk, version, state, until, number, item["name"], centre, invited_at.date())
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """Where a complaint stands, for whoever complained."""
+
+    number: str
+    state: str
+    opened_on: date
+    reply_by: date
+    outcome: str | None
+
+
+def query_code(number: str) -> str:
+    """The code that goes with a complaint's number; made of the number by a key of the house, and kept nowhere."""
+    return f"{int(blind_index('complaint.code', number), 16) % 10**CODE_DIGITS:0{CODE_DIGITS}d}"
+
+
+def followed_by(session: Session, number: str, code: str) -> Followed | None:
+    """The complaint with this number, if the code is its own; a wrong code is like a wrong number."""
+    columns = (Complaint.number, Complaint.state, Complaint.opened_at, Complaint.reply_due_at, Complaint.outcome)
+    with scope.unscoped(session):  # number and code together are what whoever complained was given
+        found = session.execute(select(*columns).where(Complaint.number == number)).one_or_none()
+    if not hmac.compare_digest(query_code(number).encode(), code.encode()) or found is None:
+        return None
+    return Followed(found.number, found.state, found.opened_at.date(), found.reply_due_at.date(), found.outcome)
