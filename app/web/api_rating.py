@@ -96,7 +96,7 @@ class RatingApi(ObjectApi):
 def _hide(rows: Iterable[dict[str, Any]]) -> None:
     if not HEARS_VOICES & set(current_actor().roles):
         for row in rows:
-            row |= dict.fromkeys(WHAT_WAS_SAID)
+            row.update(dict.fromkeys(WHAT_WAS_SAID))
 
 
 class ComplaintApi(PlacedApi):

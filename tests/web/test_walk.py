@@ -14,6 +14,7 @@ from app.models.application import Application
 from app.models.archive import ArchiveFile
 from app.models.custody import Slip
 from app.models.delivery import Certificate
+from app.models.rating import Rating
 from app.models.trail import Document, StoredFile
 from app.web.passwords import hash_password
 from tests.factories import County, Line
@@ -49,6 +50,9 @@ GOVERNED: dict[str, Any] = {
     "/api/v1/certificate/{}": Certificate,
     "/api/v1/handover_slip/{}": Slip,
     "/api/v1/file/{}": StoredFile,
+    "/api/v1/rating/{}": Rating,
+    "/object/rating/{}": Rating,
+    "/unreminded/show/{}": Rating,
 }
 
 
@@ -190,7 +194,7 @@ def test_a_walk_through_the_house_shows_nothing_out_of_reach_and_breaks_nothing(
     assert _broken(app, visitor, thoroughly=role in THOROUGH) == []
 
 
-PUBLIC = {"/login/", "/healthz", "/readyz", "/metrics", "/api/v1/_openapi"}
+PUBLIC = {"/complain/", "/complain/state", "/login/", "/healthz", "/readyz", "/metrics", "/api/v1/_openapi"}
 
 
 def test_a_visitor_without_login_sees_the_login_page_and_nothing_else(app: Flask, world: World) -> None:
