@@ -13,6 +13,7 @@ from app.management import people_duties
 from app.models.calendar import JobRun
 from app.stages.acceptance import duties as silence
 from app.stages.intake import duties as intake
+from app.stages.rating import duties as rating
 from app.supervision import checker, exports
 from app.web.login_limits import TableStorage
 
@@ -50,6 +51,7 @@ JOBS = (
     Duty(outbox.NAME, Every(15), outbox.report),
     Duty(seals.NAME, Daily(time(23, 30)), seals.seal_daily),
     Duty(intake.NAME, Daily(time(18, 30)), intake.lapse_drafts),
+    Duty(rating.NAME, Daily(time(0, 30)), rating.expire_ratings),
     Duty("sweep_files", Daily(time(3, 0)), sweep_files),
     Duty("sweep_login_limits", Daily(time(3, 10)), sweep_login_limits),
     Duty("sweep_job_runs", Daily(time(3, 20)), sweep_job_runs),

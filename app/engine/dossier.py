@@ -18,8 +18,11 @@ from app.models.custody import Piece, Slip
 from app.models.delivery import Certificate, EmsDispatch
 from app.models.escalation import Escalation
 from app.models.examination import JointReview, Opinion, Suspension, Verification
+from app.models.rating import Rating
 from app.models.trail import Document, Event
 
+FINISHED = frozenset({State.DELIVERED, State.WITHDRAWN})
+"""Whoever has applied is asked how they were served."""
 WITH_MATERIAL = joinedload(OwedMaterial.material)
 WITH_LINES = selectinload(CorrectionNotice.lines)
 WITH_OFFICE = joinedload(Opinion.office)
@@ -144,6 +147,11 @@ class Dossier:
     def archive(self) -> ArchiveFile | None:
         """The archive file, once the application is closed."""
         return next(iter(self._rows(ArchiveFile, WITH_PAGES)), None)
+
+    @cached_property
+    def rating(self) -> Rating | None:
+        """What the applicant says of it, or is asked to say, once it has ended."""
+        return next(iter(self._rows(Rating)), None) if self.state in FINISHED else None
 
     @cached_property
     def clocks(self) -> ClockBook:

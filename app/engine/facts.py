@@ -12,12 +12,13 @@ from app.engine.lamps import lamp_at, thresholds
 from app.law.clock import ZONE, Clock, Lamp, is_late
 from app.law.guards import APPLICANT, CERTIFICATE_CENTRE
 from app.law.object_acts import EVERY_ACT
-from app.law.roles import BACK_CLASSES, FRONT_ACTS, Role
+from app.law.roles import BACK_CLASSES, COUNTER_CLASSES, FRONT_ACTS, Role
 from app.law.states import NEGATIVE, DeliveryMode, State
 from app.models.calendar import ClockRun
 from app.models.custody import Slip
 
 BACK_ACTS = frozenset(name for name, row in EVERY_ACT.items() if row.act_class in BACK_CLASSES)
+COUNTER_ACTS = frozenset(name for name, row in EVERY_ACT.items() if row.act_class in COUNTER_CLASSES)
 EXPLAINED = frozenset({Clock.CORRECTION, Clock.PROMISED, Clock.STATUTORY, Clock.HANDOVER, Clock.DELIVERY})
 """The applicant is owed the reason when one of these was missed (优化营商环境条例36)."""
 EPOCH = datetime.min.replace(tzinfo=ZONE)
@@ -58,6 +59,10 @@ class Facts(ItemFacts):
     @property
     def did_back_act(self) -> bool:
         return self._did(BACK_ACTS)
+
+    @property
+    def did_counter_act(self) -> bool:
+        return self._did(COUNTER_ACTS)
 
     @property
     def is_party(self) -> bool:
@@ -317,10 +322,17 @@ class Facts(ItemFacts):
     def escalation_level(self) -> str | None:
         return self.dossier.escalations[-1].level if self.dossier.escalations else None
 
-    # Fees and ratings have no acts yet, so nothing of the kind can be on record.
+    @property
+    def rating_reminded(self) -> bool:
+        return self.dossier.happened("remind_rating")
+
+    @property
+    def rating_concerns(self) -> str | None:
+        return self.dossier.rating.concerns if self.dossier.rating else None
+
+    # Fees have no acts yet, so nothing of the kind can be on record.
     fee_due = False
     fee_notice_open = False
-    rating_reminded = False
 
 
 def unexplained(dossier: Dossier, now: datetime) -> list[ClockRun]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import Schema
 
-from app.engine import clocks, notices, paper_sources, trail, wording
+from app.engine import clocks, invitations, notices, paper_sources, trail, wording
 from app.engine.ceasing import cease
 from app.engine.paper_check import complaints
 from app.engine.standing import standing
@@ -23,6 +23,8 @@ def finish(turn: Turn, schema: Schema, data: dict[str, Any]) -> dict[str, Any]:
     """Everything an act does after its body, in order; answers the application's new standing."""
     from_state = _move(turn)
     _close_if_due(turn)
+    if turn.application.state != from_state:
+        invitations.invite(turn)
     _number(turn)
     _run_clocks(turn)
     _fix_papers(turn)

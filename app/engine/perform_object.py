@@ -72,12 +72,15 @@ def _on_application(asked: Asked, act: ObjectAct, subject_id: Which) -> tuple[An
         row: Any = act.transition  # a body asks its name alone
         turn = Turn(session, actor, grant, row, now, asked.settings, asked.days, asked.request_id, dossier)
         loaded = read(act.schema(), asked.data)
-        before = subject.state
+        before, due = subject.state, getattr(subject, "due_at", None)
         act.body(turn, subject, loaded)
         turn.settle()
         subject.version += 1
+        _wait_anew(subject, due)
         turn.draw_numbers()
         session.flush()
+        for file in turn.claimed:
+            file.application_id = application_id
         own = [e for e in dossier.all_events if (e.subject_kind, e.subject_id) == (act.transition.kind, subject.id)]
         event = _chain(turn, act, subject, before, loaded, own[-1] if own else None, dossier.application)
         _tell(turn, event, dossier)
@@ -100,8 +103,7 @@ def _on_place(asked: Asked, act: ObjectAct, which: Which) -> tuple[Answer, datet
         subject = act.body(step, subject, loaded) or subject
         step.settle()
         _move(step, act, subject, before)
-        if subject.due_at != due:
-            subject.late_told_at = None
+        _wait_anew(subject, due)
         if not reaches(grant, subject, None, actor):
             raise NotAllowed(N_("This belongs to another place than yours."), act=act.transition.label)
         step.draw_numbers()
@@ -123,6 +125,12 @@ def _move(step: Step, act: ObjectAct, subject: Any, before: str | None) -> None:
         return
     subject.version, subject.created_at, subject.created_by = 1, step.now, step.by
     step.session.add(subject)
+
+
+def _wait_anew(subject: Any, before: datetime | None) -> None:
+    """Where the time it waits for has moved, its lateness is told anew."""
+    if getattr(subject, "due_at", before) != before:
+        subject.late_told_at = None
 
 
 def standing(kind: str, subject: Any) -> Answer:

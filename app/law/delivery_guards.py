@@ -141,6 +141,16 @@ def rating_not_reminded(f: Facts) -> bool:
     return not f.rating_reminded
 
 
+@forbidden(N_("The work order lies with another unit."))
+def addressed_unit(f: Facts) -> bool:
+    return f.rating_concerns == ("office" if f.role is Role.OFFICE_HEAD else "centre")
+
+
+@forbidden(N_("You served at the counter in this matter: somebody else sees to the rating."))
+def not_rated_person(f: Facts) -> bool:
+    return not f.did_counter_act
+
+
 @not_now(N_("Nothing is awaited from the applicant."))
 def something_awaited(f: Facts) -> bool:
     return f.something_awaited

@@ -41,6 +41,7 @@ _PATTERNS: dict[str, str] = {
     "ticket": r"[A-Z](?!000)[0-9]{3}",
     "slip": r"JJ-(?P<day>[0-9]{8})-(?!0000)[0-9]{4}",
     "consultation": r"ZX-(?P<day>[0-9]{8})-(?!0000)[0-9]{4}",
+    "work_order": r"GD-(?P<day>[0-9]{8})-(?!0000)[0-9]{4}",
     "archive": r"DA-[0-9]{4}-(?!000000)[0-9]{6}",
     "export_request": r"DC-[0-9]{4}-(?!0000)[0-9]{4}",
     "accountability_record": r"ZZ-[0-9]{4}-(?!0000)[0-9]{4}",
@@ -87,6 +88,11 @@ def consultation_no(day: date, serial: int) -> str:
     return f"ZX-{day:%Y%m%d}-{_padded(serial, 4)}"
 
 
+def work_order_no(day: date, serial: int) -> str:
+    """工单号: of a bad rating or a complaint, counted over the county each day, such as GD-20261123-0001."""
+    return f"GD-{day:%Y%m%d}-{_padded(serial, 4)}"
+
+
 def archive_no(year: int, serial: int) -> str:
     """档号: counted per year; the retention period is not part of it, since the archivist may revise that."""
     return f"DA-{year:04d}-{_padded(serial, 6)}"
@@ -131,6 +137,11 @@ def counter_for_slip(day: date) -> str:
 def counter_for_consultation(day: date) -> str:
     """Name the counter of the county's questions on one day."""
     return f"consultation:{day:%Y%m%d}"
+
+
+def counter_for_work_order(day: date) -> str:
+    """Name the counter of the county's work orders on one day."""
+    return f"work_order:{day:%Y%m%d}"
 
 
 def counter_for_archive(year: int) -> str:

@@ -71,6 +71,7 @@ def _placed(
 
 
 A, S = ActClass, Sphere
+ADDRESSED = (d.addressed_unit, d.not_rated_person)
 # fmt: off
 _ROWS = (
     # on what hangs on an application: 五, 第十四条
@@ -90,23 +91,23 @@ _ROWS = (
     _row("rate", "rating", "rate", N_("Rate"), A.CARE, "八"),
     _row("rate_badly", "rating", "bad", N_("Rate badly"), A.CARE, "八"),
     _row("expire_rating", "rating", "expire", N_("Rating not given"), A.CARE, "八"),
-    _row("contact_rater", "rating", "contact", N_("Contacted"), A.CARE, "八"),
-    _row("reply_to_rating", "rating", "reply", N_("Report the rectification"), A.CARE, "八"),
+    _row("contact_rater", "rating", "contact", N_("Contacted"), A.CARE, "八", *ADDRESSED),
+    _row("reply_to_rating", "rating", "reply", N_("Report the rectification"), A.CARE, "八", *ADDRESSED),
     _row("extend_rating", "rating", "extend", N_("Extend the time to reply"), A.CARE, "八"),
     _row("close_rating", "rating", "close", N_("Close the work order"), A.CARE, "八"),
     _row("redo_rating", "rating", "redo", N_("Send back to rectify"), A.CARE, "八"),
-    _row("appeal_rating", "rating", "appeal", N_("Appeal against the rating"), A.CARE, "八"),
+    _row("appeal_rating", "rating", "appeal", N_("Appeal against the rating"), A.CARE, "八", *ADDRESSED),
     _row("void_rating", "rating", "void", N_("Void the rating"), A.CARE, "八"),
     _row("deny_rating_appeal", "rating", "deny", N_("Deny the appeal"), A.CARE, "八"),
 
     # complaints that may concern no application: 八
     _placed("file_complaint", "complaint", "file", N_("Complain"), S.VOICE, "八"),
-    _placed("contact_complainant", "complaint", "contact", N_("Contacted"), S.VOICE, "八"),
-    _placed("reply_to_complaint", "complaint", "reply", N_("Report the rectification"), S.VOICE, "八"),
+    _placed("contact_complainant", "complaint", "contact", N_("Contacted"), S.VOICE, "八", p.not_meant),
+    _placed("reply_to_complaint", "complaint", "reply", N_("Report the rectification"), S.VOICE, "八", p.not_meant),
     _placed("extend_complaint", "complaint", "extend", N_("Extend the time to reply"), S.VOICE, "八"),
     _placed("close_complaint", "complaint", "close", N_("Close the work order"), S.VOICE, "八"),
     _placed("redo_complaint", "complaint", "redo", N_("Send back to rectify"), S.VOICE, "八"),
-    _placed("appeal_complaint", "complaint", "appeal", N_("Appeal against the complaint"), S.VOICE, "八"),
+    _placed("appeal_complaint", "complaint", "appeal", N_("Appeal against the complaint"), S.VOICE, "八", p.not_meant),
     _placed("void_complaint", "complaint", "void", N_("Void the complaint"), S.VOICE, "八"),
     _placed("deny_complaint_appeal", "complaint", "deny", N_("Deny the appeal"), S.VOICE, "八"),
 

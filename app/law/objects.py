@@ -92,7 +92,7 @@ rating 评价 + work order 差评整改
     deny: appealed → contact [supervisor]
     extend: rectify → rectify [bureau_leader]
 complaint 投诉
-    file: — → contact [public]
+    file: — → contact [public, supervisor]
     contact: contact → rectify [window_manager, office_head]
     reply: rectify → replied [window_manager, office_head]
     close: replied → closed. [supervisor]

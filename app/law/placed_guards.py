@@ -111,3 +111,11 @@ def with_the_manager(f: PlacedFacts) -> bool:
 @forbidden(N_("The question lies with another level: no level of the office is skipped."))
 def lies_with_own_level(f: PlacedFacts) -> bool:
     return bool(f.subject.level == f.role.value)
+
+
+# what people complain of
+
+
+@forbidden(N_("You served at the counter in the matter the complaint is about: somebody else sees to it."))
+def not_meant(f: PlacedFacts) -> bool:
+    return f.actor_id is None or f.actor_id not in f.subject.people

@@ -120,6 +120,12 @@ class Sphere(StrEnum):
 
 BACK_CLASSES = frozenset({ActClass.BACK, ActClass.DECIDE, ActClass.LEADER})
 
+COUNTER_CLASSES = frozenset({ActClass.INTAKE, ActClass.ISSUE})
+"""What the applicant meets at the counter: whoever did it is rated for it."""
+
+HEARS_VOICES = frozenset({Role.WINDOW_MANAGER, Role.OFFICE_HEAD, Role.BUREAU_LEADER, Role.SUPERVISOR})
+"""Who reads what people say of the service; a colleague of whoever served does not (保护评价人信息)."""
+
 
 class Bound(StrEnum):
     """Starting grant, what a county may grant, or never, whatever the role editor says."""

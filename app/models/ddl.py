@@ -70,6 +70,8 @@ NEVER_DELETED = (
     "consultation",
     "help_service",
     "handbook",
+    "rating",
+    "complaint",
 )
 """Rows whose state moves, but which never go."""
 
@@ -114,6 +116,11 @@ FROZEN: dict[str, tuple[str, ...]] = {
     "relative": ("owner_id", "name", "id_no", "id_no_index", "relation"),
     "consultation": ("number", "centre_id", "question", "first_responder_id", "first_responder_name", "created_at"),
     "help_service": ("centre_id", "kind", "consent", "item_id", "consultation_id", "helper_id", "given_at"),
+    "rating": ("application_id", "token", "invited_at", "person_id", "person_name", "created_by"),
+    "complaint": (
+        "number", "centre_id", "office_id", "source", "title", "content", "application_no", "phone", "people",
+        "created_at", "created_by",
+    ),
 }
 """Columns that never change once written."""
 
@@ -129,6 +136,7 @@ SET_ONCE: dict[str, tuple[str, ...]] = {
     "outbox": ("delivered_at",),
     "whereabouts": ("back_at",),
     "substitute_period": ("started_at", "ended_at"),
+    "rating": ("reminded_at", "grade", "rated_at", "number"),
     "stored_file": ("application_id", "subject_id"),
     "export_request": ("decided_by_id", "used_at", "sha256"),
     "accountability_record": ("statement", "decision", "decided_by_id", "correction"),

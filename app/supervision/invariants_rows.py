@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_appbuilder.security.sqla.models import Role as RoleRow
 from flask_appbuilder.security.sqla.models import User, assoc_user_role
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.engine import ties
@@ -119,11 +119,16 @@ def no_row_without_its_creator(session: Session) -> Iterator[str]:
 
 
 def every_look_has_its_reason(session: Session) -> Iterator[str]:
-    """28: whoever had personal data shown in full, or looked into an archive file, said why, on which application."""
+    """28: whoever had personal data shown in full, or looked into an archive file, said why, and of what."""
     reveal, view = AuditRow.__table__.c, ArchiveView.__table__.c
     # The page shows nothing in full before its row is committed; what the row must say is looked at here.
-    unsaid = or_(func.trim(reveal.reason) == "", reveal.application_id.is_(None))
-    for row_id in session.scalars(select(reveal.id).where(reveal.what == "reveal", unsaid)):
+    of_nothing = or_(
+        and_(reveal.what == "reveal", reveal.application_id.is_(None)),
+        and_(reveal.what == "reveal_complaint", func.trim(reveal.detail) == ""),
+    )
+    unsaid = or_(func.trim(reveal.reason) == "", of_nothing)
+    shown = reveal.what.in_(("reveal", "reveal_complaint"))
+    for row_id in session.scalars(select(reveal.id).where(shown, unsaid)):
         yield f"audit_row {row_id}: a reveal does not say of what, or why"
     for row_id in session.scalars(select(view.id).where(func.trim(view.reason) == "")):
         yield f"archive_view {row_id} does not say why"

@@ -35,6 +35,7 @@ DUTIES = {
     "report": _("Report to the provincial platform"),
     "seal": _("Seal the histories"),
     "lapse_drafts": _("Let old registrations lapse"),
+    "expire_ratings": _("End the time to rate"),
     "sweep_files": _("Sweep unclaimed files"),
     "sweep_login_limits": _("Sweep login tries"),
     "sweep_job_runs": _("Sweep old job runs"),

@@ -14,6 +14,7 @@ from app.web.api_files import FileApi
 from app.web.api_objects import EscalationApi, OpinionApi
 from app.web.api_oversight import ExportRequestApi
 from app.web.api_people import SubstitutePeriodApi, WhereaboutsApi
+from app.web.api_rating import ComplaintApi, RatingApi
 from app.web.api_records import ArchiveApi, CertificateApi, HandoverSlipApi, OwedMaterialApi, SuspensionApi, TicketApi
 from app.web.api_reference import StaffApi, WindowApi
 from app.web.openapi import OpenApi
@@ -41,6 +42,8 @@ RESOURCES = (
     ExportRequestApi,
     ConsultationApi,
     HelpServiceApi,
+    RatingApi,
+    ComplaintApi,
     OpenApi,
 )
 

@@ -22,6 +22,7 @@ from app.errors import Busy, Complaint, Incomplete, Later, NotFound, NotNow, Ref
 from app.law import N_
 from app.web import words
 from app.web.logging import request_id
+from app.web.public import PublicView
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -146,9 +147,14 @@ def _on_http(error: HTTPException) -> Response | HTTPException:
 def _on_forgery(_error: CSRFError) -> Response:
     """With the cookie of an ended login its form has lost its token too."""
     logins = current_app.login_manager
-    if is_api() or current_user.is_authenticated or request.endpoint == logins.login_view:
+    if is_api() or current_user.is_authenticated or request.endpoint == logins.login_view or _is_public():
         return answer(400, FORGED)
     return logins.unauthorized()
+
+
+def _is_public() -> bool:
+    """Whether the page is for people who have no login at all."""
+    return any(isinstance(v, PublicView) and v.endpoint == request.blueprint for v in current_app.appbuilder.baseviews)
 
 
 def _on_validation(error: ValidationError) -> Response:

@@ -81,8 +81,8 @@ def audit(what: str, detail: str, reason: str = "", application_id: int | None =
     """Keep who looked or printed, what, and why."""
     actor, session = current_actor(), db.session()
     row = {
-        "at": now(), "actor_id": actor.user_id, "what": what, "application_id": application_id, "detail": detail[:LONGEST_DETAIL],
-        "reason": reason, "request_id": request_id(), "created_by": actor.username,
+        "at": now(), "actor_id": actor.user_id, "what": what, "application_id": application_id,
+        "detail": detail[:LONGEST_DETAIL], "reason": reason, "request_id": request_id(), "created_by": actor.username,
     }
     transaction.run(session, lambda: session.add(AuditRow(**row)))
 

@@ -63,6 +63,7 @@ class PublicView(BaseView):
             ("BoardPage.index", gettext("Windows and people")),
             ("ProgressPage.index", gettext("Where my matter stands")),
             ("DecisionsPage.index", gettext("Decisions made public")),
+            ("ComplainPage.index", gettext("Complain")),
             ("AboutPage.index", gettext("About")),
         )
         endpoints = current_app.view_functions

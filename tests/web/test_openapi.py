@@ -13,6 +13,7 @@ from app.engine.object_acts import of_kind
 from app.law.lifecycle import TRANSITIONS
 from app.web.errors import CODES
 from tests.factories import Line, tolerant
+from tests.stages.rating.ratings import complained
 from tests.web.programs import Program, error
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def test_every_route_is_described_and_every_description_has_its_route(app: Flask
 def test_an_act_without_a_body_is_not_described(document: dict[str, Any]) -> None:
     described = {path.removeprefix(LINE) for path in document["paths"] if path.startswith(LINE)}
     assert described == set(ACTS) - {"register"}
-    assert {"notify_fee", "confirm_payment", "remind_rating"} == set(TRANSITIONS) - described - {"register"}
+    assert {"notify_fee", "confirm_payment"} == set(TRANSITIONS) - described - {"register"}
 
 
 def test_the_description_is_a_sound_openapi_document(document: dict[str, Any]) -> None:
@@ -127,25 +128,31 @@ def with_everything(county: County) -> None:
     line.resume()
     line.do("approver", "request_opinion", offices=[county.office("SC").id], question="是否属于限制区域", due_days=2)
     line.do("clerk.town", "escalate", type="missing_history", reason="早年的登记资料已经无法查找")
+    complained(county)
 
 
-def test_what_is_answered_fits_the_description(county: County, clerk: Program, document: dict[str, Any]) -> None:
+def test_what_is_answered_fits_the_description(
+    app: Flask, county: County, clerk: Program, document: dict[str, Any]
+) -> None:
     line = Line(county).until("filed")
     with_everything(county)
-    named = ("handover_slip", "owed_material", "suspension", "opinion", "escalation", "certificate", "archive", "ticket",
+    besides_clerks = {"complaint": Program(app, county, "supervisor")}
+    named = ("handover_slip", "rating", "owed_material", "suspension", "opinion", "escalation", "certificate", "archive", "ticket",
              "item", "material", "window", "staff")  # fmt: skip
     pks = {"application": line.id} | {name: clerk.get(f"{name}/").json["ids"][0] for name in named}
+    pks |= {name: asking.get(f"{name}/").json["ids"][0] for name, asking in besides_clerks.items()}
     looked_at = 0
     for path, method, operation in operations(document):
         resource = path.split("/")[3]
         answered = operation["responses"].get("200", {}).get("content", {}).get("application/json")
         if method != "get" or not answered or resource == "menu" or "{number}" in path:
             continue
-        answer = clerk.get(path.removeprefix("/api/v1/").replace("{pk}", str(pks.get(resource, 0))))
+        answer = besides_clerks.get(resource, clerk).get(path.removeprefix("/api/v1/").replace("{pk}", str(pks.get(resource, 0))))
         assert answer.status_code == 200, path
         fits(document, answered["schema"], answer.json)
         looked_at += 1
-    besides = ("transitions", "events", "clocks", "documents", "of an opinion", "of an escalation", "_openapi")
+    besides = ("transitions", "events", "clocks", "documents", "of an opinion", "of an escalation", "of a rating",
+               "of a complaint", "births of a complaint", "_openapi")  # fmt: skip
     assert looked_at == 2 * len(pks) + len(besides)
 
 

@@ -14,6 +14,7 @@ from app.models.application import Application
 from app.models.archive import ArchiveFile
 from app.models.custody import Slip
 from app.models.delivery import Certificate
+from app.models.rating import Rating
 from app.models.trail import Document, StoredFile
 from app.web.passwords import hash_password
 from tests.factories import County, Line
@@ -49,6 +50,9 @@ GOVERNED: dict[str, Any] = {
     "/api/v1/certificate/{}": Certificate,
     "/api/v1/handover_slip/{}": Slip,
     "/api/v1/file/{}": StoredFile,
+    "/api/v1/rating/{}": Rating,
+    "/object/rating/{}": Rating,
+    "/unreminded/show/{}": Rating,
 }
 
 
@@ -195,6 +199,8 @@ def test_a_walk_through_the_house_shows_nothing_out_of_reach_and_breaks_nothing(
 
 
 PUBLIC = {
+    "/complain/",
+    "/complain/state",
     "/login/",
     "/healthz",
     "/readyz",
