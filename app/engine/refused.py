@@ -48,9 +48,22 @@ def record(
     data: Mapping[str, Any],
     request_id: str,
 ) -> None:
-    """Keep the refused act if the rule says so; a busy database does not turn a refusal into an error."""
-    if not _is_recorded(refusal):
-        return
+    """Keep the refused act if the rule says so."""
+    if _is_recorded(refusal):
+        keep(session, refusal, act, subject_id, actor, request_id, about=str(data.get("item") or ""))
+
+
+def keep(
+    session: Session,
+    refusal: Refusal,
+    act: Act | ObjectAct,
+    subject_id: int | None,
+    actor: Actor,
+    request_id: str,
+    *,
+    about: str,
+) -> None:
+    """Keep the refused act, `about` what where no number is found; a busy database turns no refusal into an error."""
 
     def write() -> None:
         number = ""
@@ -66,7 +79,7 @@ def record(
                 act=act.transition.name,
                 subject_kind=act.transition.subject_kind,
                 subject_id=subject_id,
-                subject_no=number or str(data.get("item") or "")[:60],
+                subject_no=(number or about)[:60],
                 code=refusal.code,
                 sentence=refusal.sentence[:500],
                 params=trail.plain(refusal.params),

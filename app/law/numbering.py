@@ -7,6 +7,8 @@ import re
 from datetime import date, datetime
 
 OFFICE_SHORT_NAME = "屯审"
+DIVISION = "469022"
+"""屯昌县."""
 
 DOCUMENT_KINDS: dict[str, str] = {
     "queue_slip": "排",
@@ -40,6 +42,7 @@ _PATTERNS: dict[str, str] = {
     "pickup": r"[0-9]{6}",
     "ticket": r"[A-Z](?!000)[0-9]{3}",
     "slip": r"JJ-(?P<day>[0-9]{8})-(?!0000)[0-9]{4}",
+    "payment": rf"{DIVISION}(?P<day>[0-9]{{8}})(?!000000)[0-9]{{6}}",
     "archive": r"DA-[0-9]{4}-(?!000000)[0-9]{6}",
 } | {kind: rf"{OFFICE_SHORT_NAME}\({word}\)〔[0-9]{{4}}〕[1-9][0-9]*号" for kind, word in DOCUMENT_KINDS.items()}
 _WELL_FORMED = {kind: re.compile(pattern) for kind, pattern in _PATTERNS.items()}
@@ -79,6 +82,11 @@ def slip_no(day: date, serial: int) -> str:
     return f"JJ-{day:%Y%m%d}-{_padded(serial, 4)}"
 
 
+def payment_code(day: date, serial: int) -> str:
+    """缴款码: by which a payment is known to the public channel and to us; division, day and the day's serial."""
+    return _checked("payment", f"{DIVISION}{day:%Y%m%d}{_padded(serial, 6)}")
+
+
 def archive_no(year: int, serial: int) -> str:
     """档号: counted per year; the retention period is not part of it, since the archivist may revise that."""
     return f"DA-{year:04d}-{_padded(serial, 6)}"
@@ -107,6 +115,11 @@ def counter_for_ticket(centre_id: int, area: str, day: date) -> str:
 def counter_for_slip(day: date) -> str:
     """Name the counter of the county's slips on one day."""
     return f"slip:{day:%Y%m%d}"
+
+
+def counter_for_payment(day: date) -> str:
+    """Name the counter of the county's payment codes of one day."""
+    return f"payment:{day:%Y%m%d}"
 
 
 def counter_for_archive(year: int) -> str:

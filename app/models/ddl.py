@@ -49,6 +49,7 @@ NEVER_DELETED = (
     "joint_review",
     "opinion",
     "escalation",
+    "fee",
     "alert",
     "ticket",
     "counter",
@@ -83,6 +84,7 @@ FROZEN: dict[str, tuple[str, ...]] = {
     "joint_review": ("application_id", "offices", "meeting_on", "topic", "convened_at"),
     "opinion": ("application_id", "office_id", "question", "due_days", "shown", "asked_at"),
     "escalation": ("application_id", "type", "reason", "raised_by_id", "raised_at"),
+    "fee": ("application_id", "name", "kind", "legal_basis", "unit_price", "unit_name", "created_at", "created_by"),
     "configuration_proposal": ("name", "sha256", "files", "proposer_id", "created_at", "created_by"),
 }
 """Columns that never change once written."""
@@ -96,6 +98,7 @@ SET_ONCE: dict[str, tuple[str, ...]] = {
     "correction_line": ("answered_at",),
     "suspension": ("decided_at", "ended_at"),
     "opinion": ("given_at",),
+    "fee": ("payment_code", "payment_no", "paid_at", "method", "evidence_id", "settled_at", "refund_no", "refunded_at"),
     "outbox": ("delivered_at",),
     "stored_file": ("application_id", "subject_id"),
 }
@@ -117,6 +120,8 @@ def _rules() -> dict[str, tuple[str, str, tuple[str, ...], str]]:
     rules["outbox_delivered_stays"] = ("outbox", "UPDATE", ("state",), "OLD.state = 'delivered'")
     rules["item_revision_settled_stays"] = ("item_revision", "UPDATE", (), "OLD.state <> 'draft'")
     rules["proposal_settled_stays"] = ("configuration_proposal", "UPDATE", (), "OLD.state <> 'proposed'")
+    notified = ("quantity", "amount", "channel_id", "document_id", "pay_by", "payer", "waiver_basis", "waiver_reason")
+    rules["fee_settled_stays"] = ("fee", "UPDATE", notified, "OLD.settled_at IS NOT NULL")
     claimed = "OLD.application_id IS NOT NULL OR OLD.subject_id IS NOT NULL"
     rules["stored_file_claimed_stays"] = ("stored_file", "DELETE", (), claimed)
     return rules

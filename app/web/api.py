@@ -9,6 +9,7 @@ from flask import current_app
 from app.web import language
 from app.web.api_application import ApplicationApi
 from app.web.api_catalogue import ItemApi, MaterialApi
+from app.web.api_fees import FeeApi, PaymentChannelApi
 from app.web.api_files import FileApi
 from app.web.api_objects import EscalationApi, OpinionApi
 from app.web.api_records import ArchiveApi, CertificateApi, HandoverSlipApi, OwedMaterialApi, SuspensionApi, TicketApi
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 
 RESOURCES = (
     ApplicationApi, FileApi, HandoverSlipApi, OwedMaterialApi, CertificateApi, ArchiveApi, TicketApi, ItemApi,
-    MaterialApi, WindowApi, StaffApi, SuspensionApi, OpinionApi, EscalationApi, OpenApi,
+    MaterialApi, WindowApi, StaffApi, SuspensionApi, OpinionApi, EscalationApi, FeeApi,
+    PaymentChannelApi, OpenApi,
 )
 
 
