@@ -563,6 +563,7 @@ class Line:
         return self.county.session.scalars(select(PaymentChannel.id).where(PaymentChannel.code == code)).one()
 
     def fee(self, kind: str = "fee") -> Fee:
+        self.county.session.rollback()  # others may have acted since
         return next(each for each in self.county.rows(Fee, self.id) if each.kind == kind)
 
     def notify_fee(self, who: str | None = None, kind: str = "fee", quantity: Any = "120", **changes: Any) -> Line:

@@ -1,8 +1,7 @@
 """`flask verify`: looks for every violation of the invariants, and names the row.
 
-What is looked at: 1-20, 22-27, 30, 32-34, of 21 owed material, and of 28 the reveals.
-What waits for the acts or records that would break it: of 21 fees, of 28 the exports, 29 (the weekly ledger), 31
-(figures).
+What is looked at: 1-27, 30, 32-34, and of 28 the reveals.
+What waits for the acts or records that would break it: of 28 the exports, 29 (the weekly ledger), 31 (figures).
 """
 
 from collections.abc import Callable, Iterator
@@ -16,6 +15,7 @@ from app.models.application import Application
 from app.supervision import (
     invariants_branches,
     invariants_clocks,
+    invariants_fees,
     invariants_history,
     invariants_house,
     invariants_papers,
@@ -68,7 +68,7 @@ def _of_the_house(session: Session, data_dir: Path) -> Iterator[str]:
 def _of_applications(session: Session, progress: Progress | None) -> Iterator[str]:
     judges = (
         *invariants_history.INVARIANTS, *invariants_clocks.invariants(session), *invariants_papers.invariants(session),
-        *invariants_branches.INVARIANTS,
+        *invariants_branches.INVARIANTS, *invariants_fees.INVARIANTS,
     )  # fmt: skip
     whole = session.scalar(select(func.count()).select_from(Application)) or 0
     for done, history in enumerate(histories(session), 1):

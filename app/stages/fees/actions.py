@@ -5,6 +5,7 @@ from sqlalchemy import select
 from app.engine import object_acts
 from app.engine.acts import Data, act
 from app.engine.fees import amount_of
+from app.engine.inputs import MOST_MONEY
 from app.engine.object_acts import object_act
 from app.engine.turn import Turn
 from app.law import N_, numbering
@@ -31,7 +32,7 @@ def notify_fee(t: Turn, data: Data) -> None:
         channel is not None and channel.is_active, "channel_id", N_("Choose one of the county's public channels.")
     )
     amount = amount_of(fee.unit_price, data["quantity"])
-    t.require(amount > 0, "quantity", N_("This comes to nothing; enter the quantity that is charged."))
+    t.require(0 < amount < MOST_MONEY, "quantity", N_("This comes to %(amount)s yuan."), amount=str(amount))
     is_again = fee.state == "notified"
     t.require(not is_again or data["reason"], "reason", N_("The applicant has a notice: say why another one is given."))
     t.settle()
