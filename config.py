@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 ROOT = Path(__file__).resolve().parent
-COOKIE_KEY, OUTBOX_KEY = "secret_key", "outbox_key"
+COOKIE_KEY, OUTBOX_KEY, PAYMENT_KEY = "secret_key", "outbox_key", "payment_key"
 MEGABYTE = 1024 * 1024
 
 
@@ -86,7 +86,7 @@ def make_secrets(data_dir: Path) -> None:
 
     data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     make_keys(data_dir / "secrets")
-    for name in (COOKIE_KEY, OUTBOX_KEY):
+    for name in (COOKIE_KEY, OUTBOX_KEY, PAYMENT_KEY):
         path = data_dir / "secrets" / name
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(secrets.token_hex(32))

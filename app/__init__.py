@@ -49,20 +49,21 @@ def create_app(given: Mapping[str, Any] | None = None) -> Flask:
 
 
 def _connect(app: Flask) -> None:
-    """Bind the database, its keys, its guard, the folders of uploads and seals, and the receiver of the outbox."""
-    from app.engine import export_store, files, outbox, seals
+    """Bind the database, its keys, its guard, the folders of files, the outbox and the payment platform."""
+    from app.engine import export_store, files, outbox, payments, seals
     from app.engine.connection import configure
     from app.engine.scope import install
     from app.extensions import db, migrate
     from app.models.encrypted import configure_keys
     from app.models.keyring import read_keys
-    from config import OUTBOX_KEY, ROOT
+    from config import OUTBOX_KEY, PAYMENT_KEY, ROOT
 
     configure_keys(read_keys(app.config["SECRETS_DIR"]))
     files.configure(app.config["DATA_DIR"] / "uploads")
     export_store.configure(app.config["DATA_DIR"] / "exports")
     seals.configure(app.config["DATA_DIR"] / seals.FOLDER)
     outbox.configure(app.config["OUTBOX_URL"], app.config["SECRETS_DIR"] / OUTBOX_KEY)
+    payments.configure(app.config["SECRETS_DIR"] / PAYMENT_KEY)
     db.init_app(app)
     with app.app_context():
         configure(db.engine)

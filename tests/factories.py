@@ -6,6 +6,7 @@ import csv
 import itertools
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ from app.models.calendar import CalendarDay, Setting
 from app.models.catalogue import Item, ItemMaterial
 from app.models.correction import CorrectionLine, OwedMaterial
 from app.models.custody import Slip
+from app.models.fees import Fee, ItemFee, PaymentChannel
 from app.models.organisation import Centre, IndustryDepartment, Office, Posting, Staff, Window
 from app.models.trail import Document, Event
 
@@ -301,6 +303,30 @@ def tolerant(county: County, code: str = "I06", **fields: Any) -> Item:
     return row
 
 
+def charged(county: County, code: str = "I20", *, deposit: bool = True, **fields: Any) -> Item:
+    """A fronted item with a fee of 0.50 a square metre and day, and a deposit of 10 a square metre; two channels."""
+    with scope.unscoped(county.session):
+        like = county.session.scalars(select(Item).where(Item.code == "I12")).one()
+        keys = {name: getattr(like, name) for name in ("office_id", "department_id", "retention_id")}
+        row = item(county.session, code, **{"is_fronted": True, "has_fee": True, **keys, **fields})
+        row.fees = [standard()]
+        if deposit:
+            row.fees.append(standard(position=2, name="占用道路恢复押金", kind="deposit", unit_price="10", unit_name="平方米"))
+        channels = {"FS": ("海南省非税收入统一缴款平台", "non_tax_platform", True), "POS": ("大厅刷卡", "pos", False)}
+        for key, (name, kind, active) in channels.items():
+            told = {"code": key, "name": name, "kind": kind, "account": "treasury", "is_active": active}
+            county.session.add(PaymentChannel(**made(**told)))
+        county.session.commit()
+    return row
+
+
+def standard(**fields: Any) -> ItemFee:
+    """A fee in force."""
+    told = {"position": 1, "name": "城市道路占用费", "kind": "fee", "unit_price": "0.50", "unit_name": "平方米·日"}
+    told = {**told, "legal_basis": "《城市道路管理条例》第三十七条", "is_active": True, **fields}
+    return ItemFee(**made(**{**told, "unit_price": Decimal(str(told["unit_price"]))}))
+
+
 def person(
     session: Session,
     username: str,
@@ -531,6 +557,25 @@ class Line:
                 **changes,
             },
         )
+        return self
+
+    def channel(self, code: str = "FS") -> int:
+        return self.county.session.scalars(select(PaymentChannel.id).where(PaymentChannel.code == code)).one()
+
+    def fee(self, kind: str = "fee") -> Fee:
+        self.county.session.rollback()  # others may have acted since
+        return next(each for each in self.county.rows(Fee, self.id) if each.kind == kind)
+
+    def notify_fee(self, who: str | None = None, kind: str = "fee", quantity: Any = "120", **changes: Any) -> Line:
+        told = {"fee_kind": kind, "quantity": quantity, "channel_id": self.channel()}
+        self.do(who or self.clerk, "notify_fee", **{**told, **changes})
+        return self
+
+    def pay(self, who: str | None = None, kind: str = "fee", **changes: Any) -> Line:
+        who = who or self.clerk
+        told = {"fee_kind": kind, "payment_no": f"HN2026{next(_serial):08d}", "amount": str(self.fee(kind).amount)}
+        told |= {"payer": APPLICANT["name"], "evidence": self.county.file(who)}
+        self.do(who, "confirm_payment", **{**told, **changes})
         return self
 
     def sheets(self) -> list[dict[str, int]]:

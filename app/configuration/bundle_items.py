@@ -35,7 +35,7 @@ REFERENCES = {name: name.removesuffix("_id") for name in POINTS_TO}
 def items_out(session: Session) -> Files:
     """A file for each item, with its materials and its questions; what it refers to by code."""
     codes = {name: dict(session.execute(select(model.id, model.code)).all()) for name, model in POINTS_TO.items()}
-    loads = (selectinload(Item.materials), selectinload(Item.extra_fields))
+    loads = (selectinload(Item.materials), selectinload(Item.extra_fields), selectinload(Item.fees))
     items = session.scalars(select(Item).order_by(Item.code).options(*loads).execution_options(yield_per=500))
     return {f"{ITEMS}{quote(item.code, safe='')}.json": _item_out(content_of(item), codes) for item in items}
 

@@ -1,8 +1,9 @@
-"""The part of a bundle that says where the work is done: centres, approval offices, industry departments."""
+"""The part of a bundle that says where the work is done and paid for: centres, offices, departments, channels."""
 
 from __future__ import annotations
 
 from datetime import time
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from flask import current_app
@@ -10,12 +11,15 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from app.configuration.bundle_files import SHAPE
+from app.configuration.channels import ChannelView
 from app.configuration.organisation import CENTRE_KINDS, CentreView, DepartmentView, OfficeView
 from app.engine.inputs import Input, choice, pattern, read, text
 from app.errors import Incomplete
 from app.law import N_
+from app.models.fees import PaymentChannel
 from app.models.organisation import Centre, IndustryDepartment, Office
 from app.web import changes
+from app.web.api_reference_inputs import ChannelInput
 from app.web.constraints import explain
 
 if TYPE_CHECKING:
@@ -61,12 +65,13 @@ UNITS = {
     "organisation/centres.json": (Centre, CentreInput, CentreView),
     "organisation/departments.json": (IndustryDepartment, DepartmentInput, DepartmentView),
     "organisation/offices.json": (Office, OfficeInput, OfficeView),
+    "organisation/payment_channels.json": (PaymentChannel, partial(ChannelInput, exclude=("code",)), ChannelView),
 }
 
 
 
 def units_out(session: Session) -> Files:
-    """Centres, offices and departments by their codes."""
+    """Centres, offices, departments and payment channels by their codes."""
     return {name: {row.code: _said(row, schema()) for row in session.scalars(select(model))}
             for name, (model, schema, _view) in UNITS.items()}  # fmt: skip
 

@@ -17,13 +17,14 @@ from app.configuration.differences_told import complained, told
 from app.configuration.item_forms import ITEM_FIELDSETS, Content, ItemForms, by
 from app.configuration.materials import MaterialView
 from app.engine.differences import differences
-from app.engine.item_inputs import FIELD_TYPES
+from app.engine.item_inputs import FEE_KINDS, FIELD_TYPES
 from app.errors import Incomplete
 from app.extensions import db
 from app.law import N_
 from app.law.roles import STAFF_ROLES, Role
 from app.models.archive import Retention
 from app.models.catalogue import ItemField
+from app.models.fees import ItemFee
 from app.models.revision import ItemRevision
 from app.web import changes
 from app.web.crud import GeneratedView
@@ -36,7 +37,7 @@ EVERYBODY = frozenset(STAFF_ROLES)
 NEW: Content = {
     "exercise_level": "4", "statutory_unit": "working_day", "clock_start": "accepted", "correction_days": 5,
     "extension_max": 10, "needs_verification": False, "has_fee": False, "is_fronted": False, "is_active": False,
-    "is_public": False, "is_secret": False, "materials": [], "extra_fields": [],
+    "is_public": False, "is_secret": False, "materials": [], "extra_fields": [], "fees": [],
 }  # fmt: skip
 """What a new item says before anybody wrote anything."""
 
@@ -57,6 +58,23 @@ class QuestionView(GeneratedView):
     include_route_methods = {"list"}
     choices_of = {"type": FIELD_TYPES}
     list_columns = ["position", "label", "name", "type", "choices", "required", "pattern", "help"]
+    show_columns: list[str] = []
+    add_columns: list[str] = []
+    edit_columns: list[str] = []
+    search_columns: list[str] = []
+    base_order = ("position", "asc")
+
+
+class StandardView(GeneratedView):
+    """What the item charges or holds as a deposit, as it is published."""
+
+    model = ItemFee
+    route_base = "/standards"
+    list_title = _("Fees and deposits")
+    readers, editors = EVERYBODY, frozenset({Role.COUNTY_ADMIN})
+    include_route_methods = {"list"}
+    choices_of = {"kind": FEE_KINDS}
+    list_columns = ["position", "name", "kind", "unit_price", "unit_name", "legal_basis", "is_active"]
     show_columns: list[str] = []
     add_columns: list[str] = []
     edit_columns: list[str] = []
@@ -103,7 +121,7 @@ class ItemView(ItemForms):
     list_title, new_title = _("Items"), _("New item")
     readers, editors = EVERYBODY, frozenset({Role.COUNTY_ADMIN})
     include_route_methods = {"list", "show", "add", "edit", "switch"}
-    related_views = [MaterialView, QuestionView, RevisionView]
+    related_views = [MaterialView, QuestionView, StandardView, RevisionView]
     list_columns = ["code", "name", "office", "handling", "promised_days", "is_fronted", "is_active"]
     search_columns = ["code", "name", "office", "department", "item_type", "handling", "is_fronted", "is_active"]
     base_order = ("code", "asc")

@@ -1,4 +1,4 @@
-"""What the demo's people enter in the hard cases: shortages, corrections, suspensions, opinions, endings."""
+"""What the demo's people enter in the hard cases: shortages, corrections, suspensions, opinions, endings, fees."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,6 +10,7 @@ from app.configuration.seed_files import Row
 from app.models.accounts import User
 from app.models.application import ApplicationMaterial
 from app.models.correction import CorrectionLine
+from app.models.fees import PaymentChannel
 from app.models.organisation import Office, Staff
 
 
@@ -81,6 +82,22 @@ def _give_opinion(scene: Scene) -> Row:
     return {name: value for name, value in scene.given.items() if name != "office"}
 
 
+def _notify_fee(scene: Scene) -> Row:
+    channel = select(PaymentChannel.id).where(PaymentChannel.code == scene.given["channel"])
+    given = {name: value for name, value in scene.given.items() if name != "channel"}
+    return {**given, "channel_id": scene.session.scalars(channel).one()}
+
+
+def _confirm_payment(scene: Scene) -> Row:
+    fee = next(each for each in scene.papers.fees if each.kind == scene.given["fee_kind"])
+    shown = {"evidence": scene.scan("缴款凭证")} if scene.actor.user_id is not None else {}
+    return {"amount": str(fee.amount), "payer": scene.application.applicant_name, **shown, **scene.given}
+
+
+def _without_kind(scene: Scene) -> Row:
+    return {name: value for name, value in scene.given.items() if name != "fee_kind"}
+
+
 def _staff(scene: Scene, usernames: list[str]) -> list[int]:
     found: dict[str, int] = dict(
         scene.session.execute(
@@ -109,4 +126,9 @@ SUPPLY: dict[str, Callable[[Scene], Row]] = {
     "withdraw": _withdraw,
     "replace_certificate": _replace_certificate,
     "give_opinion": _give_opinion,
+    "notify_fee": _notify_fee,
+    "confirm_payment": _confirm_payment,
+    "waive_fee": _without_kind,
+    "waive_notified_fee": _without_kind,
+    "refund_deposit": _without_kind,
 }

@@ -148,10 +148,12 @@ class _Player:
         self._actors.clear()  # it may say who stands in for whom, or whom they must keep away from
 
     def _play_on_object(self, step: Step, dossier: Dossier, actor: Actor, entered: Row, request: str) -> None:
-        """An act on the last object of its kind; an opinion is that of the office the step names."""
+        """An act on the last object of its kind; an opinion is that of the office the step names, a fee its kind's."""
         row = OBJECT_ACTS[step.act]
-        if row.kind == "opinion":
-            subject: Any = next(each for each in dossier.opinions if each.office.code == step.data["office"])
+        if row.kind == "fee":
+            subject: Any = next(each for each in dossier.fees if each.kind == step.data["fee_kind"])
+        elif row.kind == "opinion":
+            subject = next(each for each in dossier.opinions if each.office.code == step.data["office"])
         else:
             model = SUBJECTS[row.kind]
             own = select(model).where(model.application_id == dossier.application.id)

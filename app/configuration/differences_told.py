@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from marshmallow import fields
 
 from app.engine.differences import differences
-from app.engine.item_inputs import ItemInput, LineInput, QuestionInput
+from app.engine.item_inputs import ItemInput, LineInput, QuestionInput, StandardInput
 from app.engine.publication import POINTS_TO
 from app.extensions import db
 from app.law import N_
@@ -21,8 +21,11 @@ if TYPE_CHECKING:
     from app.engine.differences import Difference
     from app.errors import Complaint
 
-SCHEMAS = {"": ItemInput(), "materials": LineInput(), "extra_fields": QuestionInput()}
-PARTS = {"": N_("Item"), "materials": N_("Material"), "extra_fields": N_("Further information")}
+SCHEMAS = {"": ItemInput(), "materials": LineInput(), "extra_fields": QuestionInput(), "fees": StandardInput()}
+PARTS = {
+    "": N_("Item"), "materials": N_("Material"), "extra_fields": N_("Further information"),
+    "fees": N_("Fee or deposit"),
+}  # fmt: skip
 SILENT = ("", None, False, 0, [])
 """What a line says by not saying it."""
 LONGEST_COMPARED = 2000

@@ -13,9 +13,18 @@ from sqlalchemy.exc import IntegrityError
 
 from app.configuration import revisions
 from app.configuration.differences_told import complained, told
-from app.configuration.item_forms import Content, Drafted, ItemForms, MaterialForms, QuestionForms, by, digest
+from app.configuration.item_forms import (
+    Content,
+    Drafted,
+    ItemForms,
+    MaterialForms,
+    QuestionForms,
+    StandardForms,
+    by,
+    digest,
+)
 from app.engine.differences import differences
-from app.engine.item_inputs import FIELD_TYPES, FORMS, REQUIREMENTS
+from app.engine.item_inputs import FEE_KINDS, FIELD_TYPES, FORMS, PARTS, REQUIREMENTS
 from app.errors import Complaint, Incomplete, NotFound, NotNow
 from app.extensions import db
 from app.law import N_
@@ -33,7 +42,7 @@ DRAFT = "<int(max=9007199254740991):draft_id>"
 PLACE = "<int(max=999):place>"
 LONGEST_NOTE = 200
 CHANGED = N_("Somebody changed this draft after you opened it. Look at it again.")
-FORMS_OF = {"materials": "MaterialDraft", "extra_fields": "QuestionDraft"}
+FORMS_OF = {"materials": "MaterialDraft", "extra_fields": "QuestionDraft", "fees": "StandardDraft"}
 
 
 class DraftView(ItemForms):
@@ -125,17 +134,22 @@ class DraftView(ItemForms):
     def _page(self, draft: ItemRevision, complaints: Collection[Complaint], note: str = "") -> str:
         before = revisions.content_of(draft.item) if draft.item is not None else {}
         return self.render_template(
-            "draft.html", title=gettext("Draft: %(item)s", item=str(draft)), draft=draft, note=note,
+            "draft.html", title=gettext("Draft: %(item)s", item=str(draft)), draft=draft, said=_whole(draft), note=note,
             seen=digest(draft.content), changed=told(before, draft.content), is_new=draft.item is None,
             missing=complained(draft.content, complaints), words=WORDS, forms=FORMS_OF,
         )
 
 
-WORDS = REQUIREMENTS | FORMS | FIELD_TYPES
+WORDS = REQUIREMENTS | FORMS | FIELD_TYPES | FEE_KINDS
 
 
 def _content(draft_id: int) -> Content:
-    return dict(revisions.find(db.session(), draft_id).content)
+    return _whole(revisions.find(db.session(), draft_id))
+
+
+def _whole(draft: ItemRevision) -> Content:
+    """What a draft says; one of an earlier version says nothing of what there was not yet."""
+    return {part: [] for part in PARTS} | draft.content
 
 
 class PartOfDraft(Drafted):
@@ -182,7 +196,7 @@ class PartOfDraft(Drafted):
             draft = revisions.find(db.session(), draft_id, lock=True)
             if seen != digest(draft.content):
                 raise NotNow(CHANGED)
-            lines = draft.content[self.part]
+            lines = _whole(draft)[self.part]
             if place >= len(lines):
                 abort(404)
             self._write(draft, [each for i, each in enumerate(lines) if i != place])
@@ -197,7 +211,7 @@ class PartOfDraft(Drafted):
 
         def write(typed: Content) -> str:
             draft = revisions.find(db.session(), draft_id, lock=True)
-            self._write(draft, merged(draft.content[self.part], typed))
+            self._write(draft, merged(_whole(draft)[self.part], typed))
             return here
 
         return self.draft_form(said, title, write, lambda: _content(draft_id))
@@ -221,3 +235,11 @@ class QuestionDraft(PartOfDraft, QuestionForms):
     route_base = f"/drafts/{DRAFT}/questions"
     part, name_column, title_of_new = "extra_fields", "label", _("New question")
     new_line = {"choices": []}
+
+
+class StandardDraft(PartOfDraft, StandardForms):
+    """The fees and deposits of a draft."""
+
+    route_base = f"/drafts/{DRAFT}/fees"
+    part, title_of_new = "fees", _("New fee or deposit")
+    new_line = {"is_active": True}

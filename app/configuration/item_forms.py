@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from flask import flash, make_response, redirect, request
@@ -15,6 +16,7 @@ from wtforms import TextAreaField
 
 from app.engine.item_inputs import (
     CLOCK_STARTS,
+    FEE_KINDS,
     FIELD_TYPES,
     FORMS,
     HANDLING,
@@ -23,10 +25,12 @@ from app.engine.item_inputs import (
     REQUIREMENTS,
     UNITS,
 )
+from app.engine.versions import kept
 from app.errors import NotNow
 from app.extensions import db
 from app.law.roles import Role
 from app.models.catalogue import Item, ItemField, ItemMaterial
+from app.models.fees import ItemFee
 from app.web.crud import GeneratedView
 from app.web.crud_declared import SEEN
 from app.web.crud_writing import STALE, SentBackError
@@ -93,7 +97,7 @@ class Drafted(GeneratedView):
             if self.datamodel.is_relation(name) and value is not None:
                 value = db.session.get(self.datamodel.get_related_model(name), value)
             if self._key(name) in said:
-                setattr(row, name, value)
+                setattr(row, name, kept(name, value) if value else value)
         return row
 
     def _key(self, name: str) -> str:
@@ -102,6 +106,8 @@ class Drafted(GeneratedView):
 
     def _plain(self, row: Any, name: str) -> Any:
         value = getattr(row, name)
+        if isinstance(value, Decimal):
+            return f"{value:.2f}"
         return value.id if self.datamodel.is_relation(name) and value is not None else value
 
 
@@ -178,3 +184,12 @@ class QuestionForms(Drafted):
     add_columns: list[str] = []
     edit_columns = ["position", "label", "name", "type", "choices", "required", "pattern", "help"]
     edit_form_extra_fields = {"choices": LinesField(_("Choices"), description=_("One a line, at least two."))}
+
+
+class StandardForms(Drafted):
+    """A fee or deposit of the item; nothing else may be charged (行政许可法 58, 59)."""
+
+    model = ItemFee
+    choices_of = {"kind": FEE_KINDS}
+    add_columns: list[str] = []
+    edit_columns = ["position", "name", "kind", "unit_price", "unit_name", "legal_basis", "is_active"]

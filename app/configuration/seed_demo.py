@@ -3,6 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.configuration import seed_fees
 from app.configuration.seed_files import Row, absent, ids, read, stamp
 from app.engine import publication
 from app.models.archive import Retention
@@ -51,7 +52,8 @@ def _items(session: Session) -> None:
                 **{name: row[name] for name in ITEM_FIELDS}, office_id=offices[row["office"]],
                 department_id=departments[row["industry_department"]], retention_id=periods[row["retention"]],
                 has_fee=fee["has_fee"], fee_text=fee["basis"] + fee["standard_text"],
-                is_active=True, is_public=True, materials=[_material(line) for line in row["materials"]], **stamp(),
+                is_active=True, is_public=True, materials=[_material(line) for line in row["materials"]],
+                fees=seed_fees.standards(fee), **stamp(),
             )
         )
     session.add_all(items)

@@ -9,6 +9,7 @@ from app.configuration import (
     demo_player,
     seed_consultation,
     seed_demo,
+    seed_fees,
     seed_leaders,
     seed_people,
     seed_reference,
@@ -37,6 +38,7 @@ def load(session: Session, demo: bool) -> None:
 
 def _load_demo(session: Session, people: list[seed_people.Row]) -> None:
     seed_demo.load(session)
+    seed_fees.load(session)
     seed_people.load(session, people)
     seed_leaders.load(session)
     session.flush()

@@ -14,15 +14,12 @@ from app.law.clock import Clock
 from app.law.states import State
 from app.models.application import Application
 from app.models.calendar import ClockRun
-from app.models.catalogue import Item
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
 LONGEST = 200
 PHONE = re.compile(r"[0-9][0-9 ()+-]{1,28}[0-9]")
-ACCOUNT = re.compile(r"(?:[0-9][ -]?){10,}")
-"""So many figures are an account, and not the name of a channel (第十五条（七）)."""
 
 Said = tuple[str, dict[str, Any]]
 
@@ -55,8 +52,6 @@ def _lines(lines: list[str], longest: int, most: int) -> Iterator[Said]:
         yield N_("A line stands here twice."), {}
     if any(len(line) > longest for line in lines):
         yield N_("At most %(most)s characters in a line."), {"most": longest}
-    if any(ACCOUNT.search(line) for line in lines):
-        yield N_("Name the public channel, not an account: money is never paid to an account somebody typed."), {}
 
 
 def _draft_keep_days(days: Any) -> Iterator[str]:
@@ -86,19 +81,8 @@ def _refusal_needs_filing(needed: Any) -> Iterator[str]:
         )  # fmt: skip
 
 
-def _public_payment_channels(channels: Any) -> Iterator[str]:
-    if not channels:
-        fees = select(func.count()).where(Item.has_fee.is_(True), Item.is_active.is_(True))
-        yield ngettext(
-            "Without a channel no fee notice can be made; %(num)s active item has a fee.",
-            "Without a channel no fee notice can be made; %(num)s active items have a fee.",
-            db.session.scalar(fees),
-        )  # fmt: skip
-
-
 IMPACTS: Mapping[str, Callable[[Any], Iterator[str]]] = {
     "draft_keep_days": _draft_keep_days,
     "refusal_needs_filing": _refusal_needs_filing,
-    "public_payment_channels": _public_payment_channels,
 }
 """Setting -> what its new value does to work under way."""

@@ -9,8 +9,9 @@ from flask_babel import lazy_gettext as _
 from app.configuration.bundle_page import BundleView
 from app.configuration.calendar import CalendarPublicationView, CalendarView, DueDateMoveView
 from app.configuration.calendar_year import CalendarYearView
-from app.configuration.catalogue import ItemView, QuestionView, RetentionView, RevisionView
-from app.configuration.drafts import DraftView, MaterialDraft, QuestionDraft
+from app.configuration.catalogue import ItemView, QuestionView, RetentionView, RevisionView, StandardView
+from app.configuration.channels import ChannelView
+from app.configuration.drafts import DraftView, MaterialDraft, QuestionDraft, StandardDraft
 from app.configuration.lamps import LampView
 from app.configuration.materials import MaterialView
 from app.configuration.organisation import CentreView, DepartmentView, OfficeView, WindowView
@@ -28,6 +29,7 @@ SECTIONS = (
     ("Catalogue", _("Catalogue"), (
         (ItemView, "Items", _("Items"), "list"),
         (WorkbookView, "Catalogue workbook", _("Catalogue as a workbook"), "download"),
+        (ChannelView, "Payment channels", _("Public payment channels"), "transfer"),
         (RetentionView, "Retention periods", _("Retention periods"), "archive"),
     )),
     ("Organisation", _("Organisation"), (
@@ -56,7 +58,8 @@ SECTIONS = (
 def register(appbuilder: AppBuilder) -> None:
     """Open the pages; the lists within a record first, so that the record finds them."""
     for part in (
-        MaterialView, QuestionView, RevisionView, DraftView, MaterialDraft, QuestionDraft, PostingView, DueDateMoveView,
+        MaterialView, QuestionView, StandardView, RevisionView, DraftView, MaterialDraft, QuestionDraft, StandardDraft,
+        PostingView, DueDateMoveView,
     ):  # fmt: skip
         appbuilder.add_view_no_menu(part)
     for category, category_label, pages in SECTIONS:

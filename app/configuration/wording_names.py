@@ -48,6 +48,8 @@ KEYS = {
     "again": N_("Applying again"),
     "open": N_("Still open"),
     "not_paused": N_("Not paused"),
+    "deposit": N_("Deposit"),
+    "settled": N_("What waits for the payment"),
     "outstanding": N_("Still to be given back"),
 }
 """The paragraphs by what they are about."""

@@ -15,7 +15,7 @@ from flask_babel import force_locale, gettext
 from marshmallow import fields
 from sqlalchemy import select
 
-from app.engine.item_inputs import ItemInput, LineInput, QuestionInput
+from app.engine.item_inputs import ItemInput, LineInput, QuestionInput, StandardInput
 from app.engine.publication import POINTS_TO
 from app.law import N_
 
@@ -99,7 +99,8 @@ _ITEM = Column(OF, N_("Code of the item"), "text")
 ITEMS = Layout(N_("Items"), "", _columns(ItemInput()))
 MATERIALS = Layout(N_("Materials of the items"), "materials", (_ITEM, *_columns(LineInput())))
 QUESTIONS = Layout(N_("Extra fields"), "extra_fields", (_ITEM, *_columns(QuestionInput())))
-LAYOUTS = (ITEMS, MATERIALS, QUESTIONS)
+STANDARDS = Layout(N_("Fees and deposits"), "fees", (_ITEM, *_columns(StandardInput())))
+LAYOUTS = (ITEMS, MATERIALS, QUESTIONS, STANDARDS)
 
 
 @cache

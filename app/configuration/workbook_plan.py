@@ -116,7 +116,7 @@ class _Judge:
         changes = []
         for codes in _chunks([*items]):
             query = select(Item).where(Item.code.in_(codes))
-            loads = (selectinload(Item.materials), selectinload(Item.extra_fields))
+            loads = (selectinload(Item.materials), selectinload(Item.extra_fields), selectinload(Item.fees))
             old = {item.code: item for item in self._session.scalars(query.options(*loads))}
             for code in codes:
                 own = {part: lines[part][code] for part in lines if part in self._written.lines}

@@ -53,7 +53,8 @@ def _rows(session: Session, layout: Layout) -> Iterator[dict[str, Any]]:
     codes = session.scalars(select(Item.code).order_by(Item.code)).all()
     for start in range(0, len(codes), CHUNK):
         query = select(Item).where(Item.code.in_(codes[start : start + CHUNK])).order_by(Item.code)
-        for item in session.scalars(query.options(selectinload(Item.materials), selectinload(Item.extra_fields))):
+        loads = (selectinload(Item.materials), selectinload(Item.extra_fields), selectinload(Item.fees))
+        for item in session.scalars(query.options(*loads)):
             content = content_of(item)
             if layout is ITEMS:
                 yield content

@@ -61,6 +61,7 @@ def _item(session: Session, data: Mapping[str, Any]) -> Item | None:
         .options(
             selectinload(Item.materials),
             selectinload(Item.extra_fields),
+            selectinload(Item.fees),
             selectinload(Item.department),
             selectinload(Item.office),
         )

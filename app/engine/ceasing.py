@@ -1,11 +1,12 @@
 """What ends with an application: whatever is still open when it is refused, not accepted, withdrawn or terminated."""
 
+from app.engine import fees
 from app.engine.turn import Turn
 from app.law.clock import Clock
 
 
 def cease(turn: Turn) -> None:
-    """Nothing is asked of anybody any more: owed materials, notices, procedures, opinions and filings fall away."""
+    """Nothing is asked of anybody any more: what is owed, notices, procedures, opinions, fees and filings fall away."""
     dossier, now = turn.dossier, turn.now
     for owed in dossier.owed_open:
         owed.state, owed.settled_at = "ceased", now
@@ -19,6 +20,7 @@ def cease(turn: Turn) -> None:
     for opinion in dossier.opinions:
         if opinion.state == "asked":
             opinion.state, opinion.version = "ceased", opinion.version + 1
+    fees.cease(turn)
     lapse_filing(turn)
     _recall_file(turn)
     for clock in (Clock.OWED, Clock.OPINION):

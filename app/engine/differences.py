@@ -1,17 +1,18 @@
-"""What two revisions of an item say differently: field by field, material by material, question by question."""
+"""What two revisions of an item say differently: field by field, and line by line of its parts."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.engine.item_inputs import PARTS, ItemInput, LineInput, QuestionInput
+from app.engine.item_inputs import PARTS, ItemInput, LineInput, QuestionInput, StandardInput
 
 FIELDS = {
     "": tuple(ItemInput().fields),
     "materials": tuple(LineInput().fields),
     "extra_fields": tuple(QuestionInput().fields),
+    "fees": tuple(StandardInput().fields),
 }
-NAME = {"materials": "name", "extra_fields": "label"}
+NAME = {"materials": "name", "extra_fields": "label", "fees": "name"}
 Content = Mapping[str, Any]
 
 
@@ -20,7 +21,7 @@ class Difference:
     """One field that changed; of a line that came or went, `field` is empty and one side None."""
 
     part: str
-    """«materials», «extra_fields», or nothing for the item itself."""
+    """«materials», «extra_fields», «fees», or nothing for the item itself."""
     line: str
     field: str
     old: Any
@@ -59,8 +60,8 @@ def _of_lines(part: str, old: list[Content], new: list[Content]) -> Iterator[Dif
 
 
 def _key(part: str, line: Content, old: list[Content]) -> Any:
-    """By what a line is the same line: a question by its name, a material by its row, a new one by its name."""
-    if part == "extra_fields":
+    """By what a line is the same line: a question or fee by its name, a material by its row, a new one by its name."""
+    if part != "materials":
         return line["name"]
     rows = {each.get("id") for each in old}
     return line["id"] if line.get("id") in rows and line.get("id") else ("new", line["name"])

@@ -18,6 +18,7 @@ from app.models.custody import Piece, Slip
 from app.models.delivery import Certificate, EmsDispatch
 from app.models.escalation import Escalation
 from app.models.examination import JointReview, Opinion, Suspension, Verification
+from app.models.fees import Fee
 from app.models.rating import Rating
 from app.models.trail import Document, Event
 
@@ -27,6 +28,7 @@ WITH_MATERIAL = joinedload(OwedMaterial.material)
 WITH_LINES = selectinload(CorrectionNotice.lines)
 WITH_OFFICE = joinedload(Opinion.office)
 WITH_DOCUMENT = joinedload(Certificate.document)
+WITH_CHANNEL = joinedload(Fee.channel)
 WITH_PAGES = selectinload(ArchiveFile.pages)
 
 
@@ -128,6 +130,11 @@ class Dossier:
     def certificates(self) -> list[Certificate]:
         """Certificates, the voided ones included."""
         return self._rows(Certificate, WITH_DOCUMENT)
+
+    @cached_property
+    def fees(self) -> list[Fee]:
+        """Fees and deposits, which came due at the acceptance; an item without a standard has none."""
+        return self._rows(Fee, WITH_CHANNEL) if self.item.get("fees") else []
 
     @cached_property
     def dispatches(self) -> list[EmsDispatch]:

@@ -179,8 +179,20 @@ class Facts(ItemFacts):
         return any(d.state == "sent" for d in self.dossier.dispatches)
 
     @property
+    def fee_due(self) -> bool:
+        return bool(self.fees_open)
+
+    @property
+    def fee_notice_open(self) -> bool:
+        return any(fee.state == "notified" for fee in self.dossier.fees)
+
+    @property
     def fee_settled(self) -> bool:
-        return not self.item["has_fee"]
+        return not self.fees_open
+
+    @property
+    def fees_open(self) -> tuple[str, ...]:
+        return tuple(fee.name for fee in self.dossier.fees if fee.is_open)
 
     # examination
 
@@ -329,10 +341,6 @@ class Facts(ItemFacts):
     @property
     def rating_concerns(self) -> str | None:
         return self.dossier.rating.concerns if self.dossier.rating else None
-
-    # Fees have no acts yet, so nothing of the kind can be on record.
-    fee_due = False
-    fee_notice_open = False
 
 
 def unexplained(dossier: Dossier, now: datetime) -> list[ClockRun]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import Schema
 
-from app.engine import clocks, invitations, notices, paper_sources, trail, wording
+from app.engine import clocks, fees, invitations, notices, paper_sources, trail, wording
 from app.engine.ceasing import cease
 from app.engine.paper_check import complaints
 from app.engine.standing import standing
@@ -22,6 +22,7 @@ CLOSING_WHEN_NOTHING_IS_OWED = frozenset({State.CERTIFIED, State.HANDED_OVER})
 def finish(turn: Turn, schema: Schema, data: dict[str, Any]) -> dict[str, Any]:
     """Everything an act does after its body, in order; answers the application's new standing."""
     from_state = _move(turn)
+    fees.come_due(turn)
     _close_if_due(turn)
     if turn.application.state != from_state:
         invitations.invite(turn)
@@ -92,6 +93,8 @@ def _fix_papers(turn: Turn) -> None:
         paper.document.paragraphs = wording.resolve(kind, facts, wording.load(turn.session, turn.settings))
         paper.document.application_id = turn.application.id
         turn.session.add(paper.document)
+        if paper.of is not None:
+            paper.of.document = paper.document
 
 
 def _chain(turn: Turn, schema: Schema, data: dict[str, Any], from_state: str | None) -> Event:

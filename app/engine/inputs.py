@@ -5,6 +5,7 @@ Fields say their label, and whether they are personal (masked in events). An unk
 
 import re
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
@@ -13,6 +14,8 @@ from app.errors import Complaint, Incomplete
 from app.law import N_
 
 FIRST_PRINTABLE, LONG_TEXT, BREAKS = 32, 200, "\n\r\t"
+MOST_MONEY = Decimal(10) ** 10
+"""As many figures as a column of money has before the point."""
 
 SERVER_FIELDS = frozenset(
     {
@@ -31,8 +34,10 @@ SERVER_FIELDS = frozenset(
         "due_at",
         "amount",
         "amount_due",
-        "account",
+        "unit_price",
         "payee",
+        "payee_account",
+        "account",
         "created_at",
         "created_by",
         "actor",
@@ -78,13 +83,29 @@ class _Length(validate.Validator):
 
 
 class _Range(validate.Validator):
-    def __init__(self, least: int, most: int) -> None:
+    def __init__(self, least: Any, most: Any) -> None:
         self.min, self.max = least, most
 
-    def __call__(self, value: int) -> int:
+    def __call__(self, value: Any) -> Any:
         if not self.min <= value <= self.max:
             raise ValidationError(_sentence(N_("Between %(least)s and %(most)s."), least=self.min, most=self.max))
         return value
+
+
+class _Hundredths(fields.Decimal):
+    """A number of at most two decimals: money in yuan, a quantity."""
+
+    default_error_messages = {"special": N_("This has the wrong form."), "too_large": N_("This has the wrong form.")}
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Decimal:
+        if isinstance(value, bool):
+            raise self.make_error("invalid")
+        found = Decimal(super()._deserialize(value, attr, data, **kwargs) or 0)
+        if abs(found) >= MOST_MONEY:
+            raise self.make_error("too_large")
+        if found != (rounded := found.quantize(Decimal("0.01"))):
+            raise ValidationError(N_("At most two decimals."))
+        return rounded
 
 
 class _Text(fields.String):
@@ -143,6 +164,12 @@ def choice(label: str, options: Mapping[str, str], *, required: bool = True) -> 
 def number(label: str, least: int, most: int, *, required: bool = True) -> fields.Field:
     """A whole number."""
     return fields.Integer(strict=False, validate=_Range(least, most), **_common(label, required=required))
+
+
+def hundredths(label: str, least: str, most: str, *, required: bool = True, help_text: str = "") -> fields.Field:
+    """Money in yuan, or a quantity: at most two decimals."""
+    limits = _Range(Decimal(least), Decimal(most))
+    return _Hundredths(validate=limits, **_common(label, required=required, help_text=help_text))
 
 
 def flag(label: str, *, required: bool = False) -> fields.Field:
@@ -278,6 +305,7 @@ __all__ = [
     "file",
     "files",
     "flag",
+    "hundredths",
     "ids",
     "many",
     "number",

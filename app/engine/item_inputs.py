@@ -1,10 +1,11 @@
 """What an item says, as page, program or workbook write it down: a schema for each part, and the words of its codes."""
 
+from decimal import Decimal
 from typing import Any
 
 from marshmallow import fields
 
-from app.engine.inputs import Input, choice, flag, many, number, row_id, text
+from app.engine.inputs import Input, choice, flag, hundredths, many, number, row_id, text
 from app.law import N_
 
 ITEM_TYPES = {
@@ -28,8 +29,9 @@ FIELD_TYPES = {
     "text": N_("Text"), "number": N_("Number"), "date": N_("Date"), "choice": N_("One of several"),
     "flag": N_("A tick"),
 }  # fmt: skip
+FEE_KINDS = {"fee": N_("Fee"), "deposit": N_("Deposit")}
 LONG = 10_000
-PARTS = frozenset({"materials", "extra_fields"})
+PARTS = frozenset({"materials", "extra_fields", "fees"})
 """What an item has many of."""
 
 
@@ -113,16 +115,35 @@ class QuestionInput(Input):
     help = text(N_("How to fill it in"), 0, 200, required=False)
 
 
+class StandardInput(Input):
+    """What an item charges, or holds as a deposit: by which law, at what price, for what."""
+
+    position = number(N_("Position"), 1, 999)
+    name = text(N_("Name"), 1, 100)
+    kind = choice(N_("Fee or deposit"), FEE_KINDS)
+    legal_basis = text(N_("Legal basis"), 5, 500)
+    unit_price = hundredths(N_("Unit price (yuan)"), "0.01", "99999999.99")
+    unit_name = text(N_("Charged per"), 1, 30)
+    is_active = flag(N_("In force"))
+
+
 class ContentInput(ItemInput):
-    """An item whole: its fields, its material list, its own questions."""
+    """An item whole: its fields, its material list, its own questions, its fees."""
 
     materials = many(N_("Materials"), LineOfItem, most=100)
     extra_fields = many(N_("Questions of this item"), QuestionInput, most=30)
+    fees = many(N_("Fees and deposits"), StandardInput, most=20)
 
 
 def tidy(content: dict[str, Any]) -> dict[str, Any]:
-    """The content with empty text where nothing was said."""
-    said: dict[str, Any] = {name: "" if value is None and name != "id" else value for name, value in content.items()}
+    """The content as JSON keeps it, with empty text where nothing was said."""
+    said: dict[str, Any] = {name: _plain(value, name) for name, value in content.items()}
     for part in PARTS & said.keys():
         said[part] = [tidy(line) for line in said[part]]
     return said
+
+
+def _plain(value: Any, name: str) -> Any:
+    if value is None and name != "id":
+        return ""
+    return f"{value:.2f}" if isinstance(value, Decimal) else value

@@ -223,4 +223,5 @@ PAPERS: Mapping[str, PaperKind] = {
     "refusal_decision": PaperKind(N_("Decision to refuse"), branches.RefusalDecision, 2, full_id=True),
     "withdrawal": PaperKind(N_("Confirmation of withdrawal"), branches.Withdrawal, 2),
     "termination": PaperKind(N_("Notice of termination"), branches.Termination, 2),
+    "fee_notice": PaperKind(N_("Payment notice"), branches.FeeNotice, 1),
 }

@@ -1,6 +1,6 @@
-"""What stands on the papers of the hard cases: shortages, corrections, suspensions, refusals, withdrawals, endings."""
+"""What stands on the papers of the hard cases: shortages, corrections, suspensions, refusals, endings, fees."""
 
-from typing import Literal, NotRequired
+from typing import Literal, NotRequired, TypedDict
 
 from app.engine.paper_parts import (
     DefectLine,
@@ -113,3 +113,28 @@ class Termination(Masked):
     reason: str
     legal_basis: str
     returned: list[PieceLine]
+
+
+class Channel(TypedDict):
+    """A public way to pay."""
+
+    name: str
+    kind: Literal["non_tax_platform", "bank_counter", "pos", "qr"]
+    account: Literal["treasury", "office"]
+
+
+class FeeNotice(Masked):
+    """缴费告知单 (act notify_fee): what is charged, by which law and standard, and the public channel it is paid by."""
+
+    window: str
+    fee_name: str
+    kind: Literal["fee", "deposit"]
+    basis: str
+    unit_price: str
+    unit_name: str
+    quantity: str
+    amount: str
+    channel: Channel
+    payment_code: str
+    pay_by: Due
+    again: NotRequired[str]

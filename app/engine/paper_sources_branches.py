@@ -15,11 +15,13 @@ from app.engine.paper_common import (
 from app.engine.turn import Turn
 from app.law.clock import Clock
 from app.law.roles import Role
+from app.law.workdays import Deadline
 from app.models.application import ApplicationMaterial
 from app.models.calendar import ClockRun
 from app.models.correction import CorrectionLine, CorrectionNotice, OwedMaterial
 from app.models.custody import Piece
 from app.models.examination import Suspension
+from app.models.fees import Fee, PaymentChannel
 
 
 def _correction_notice(turn: Turn, *, notice: CorrectionNotice) -> Facts:
@@ -148,6 +150,24 @@ def _refusal_decision(turn: Turn, *, facts: str, reasons: str, legal_basis: str,
     )
 
 
+def _fee_notice(turn: Turn, *, fee: Fee, channel: PaymentChannel, deadline: Deadline, again: str | None) -> Facts:
+    """The standard as it was filed, the amount it comes to, and the public channel (第十五条（七）)."""
+    return said(
+        window=window_name(turn),
+        fee_name=fee.name,
+        kind=fee.kind,
+        basis=fee.legal_basis,
+        unit_price=str(fee.unit_price),
+        unit_name=fee.unit_name,
+        quantity=str(fee.quantity),
+        amount=str(fee.amount),
+        channel={"name": channel.name, "kind": channel.kind, "account": channel.account},
+        payment_code=fee.payment_code,
+        pay_by={"date": day(deadline.due), "provisional": deadline.provisional},
+        again=again,
+    )
+
+
 SOURCES: Mapping[str, Callable[..., Facts]] = {
     "shortage_commitment": _shortage_commitment,
     "correction_receipt": _correction_receipt,
@@ -157,4 +177,5 @@ SOURCES: Mapping[str, Callable[..., Facts]] = {
     "suspension_notice": _suspension_notice,
     "extension_notice": _extension_notice,
     "refusal_decision": _refusal_decision,
+    "fee_notice": _fee_notice,
 }

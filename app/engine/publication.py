@@ -16,6 +16,7 @@ from app.law import N_
 from app.law.publication import faults
 from app.models.archive import Retention
 from app.models.catalogue import Item, ItemField, ItemMaterial
+from app.models.fees import ItemFee
 from app.models.organisation import IndustryDepartment, Office
 from app.models.revision import ItemRevision
 
@@ -30,7 +31,7 @@ def content_of(item: Item) -> Content:
     """What the item says now, as a revision keeps it."""
     said = versions.snapshot(item)
     return {name: getattr(item, name) for name in ITEM_NAMES} | {
-        "materials": said["materials"], "extra_fields": said["extra_fields"],
+        "materials": said["materials"], "extra_fields": said["extra_fields"], "fees": said["fees"],
     }  # fmt: skip
 
 
@@ -151,7 +152,8 @@ def _apply(session: Session, item: Item, content: Content, by: str) -> None:
     session.add(item)
     session.flush()
     _apply_materials(session, item, content["materials"], by)
-    _apply_questions(session, item, content["extra_fields"], by)
+    _apply_named(session, item, ItemField, item.extra_fields, content["extra_fields"], versions.QUESTION_FIELDS, by)
+    _apply_named(session, item, ItemFee, item.fees, content["fees"], versions.STANDARD_FIELDS, by)
     session.flush()
     session.refresh(item)
 
@@ -171,12 +173,15 @@ def _apply_materials(session: Session, item: Item, lines: list[Content], by: str
         session.add(found)
 
 
-def _apply_questions(session: Session, item: Item, questions: list[Content], by: str) -> None:
-    rows = {each.name: each for each in item.extra_fields}
-    for name in rows.keys() - {each["name"] for each in questions}:
+def _apply_named(
+    session: Session, item: Item, model: Any, present: list[Any], lines: list[Content], names: tuple[str, ...], by: str
+) -> None:  # fmt: skip
+    """The lines of a part that are known by their names."""
+    rows = {each.name: each for each in present}
+    for name in rows.keys() - {each["name"] for each in lines}:
         session.delete(rows[name])
-    for each in questions:
-        found = rows.get(each["name"]) or ItemField(item_id=item.id, created_at=now(), created_by=by)
-        for name in versions.QUESTION_FIELDS:
-            setattr(found, name, each[name])
+    for each in lines:
+        found = rows.get(each["name"]) or model(item_id=item.id, created_at=now(), created_by=by)
+        for name in names:
+            setattr(found, name, versions.kept(name, each[name]))
         session.add(found)

@@ -8,9 +8,11 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from app.engine import versions
+from app.engine.item_inputs import PARTS
 from app.engine.now import now
 from app.engine.publication import ITEM_NAMES, Content, content_of
 from app.models.catalogue import Item, ItemField, ItemMaterial
+from app.models.fees import ItemFee
 from app.models.revision import ItemRevision
 
 CHUNK = 500
@@ -51,7 +53,8 @@ class _Part:
         numbers = self._items()
         contents = dict(self._contents())
         self._materials(contents)
-        self._questions(contents)
+        self._named(ItemField, "extra_fields", versions.QUESTION_FIELDS, contents)
+        self._named(ItemFee, "fees", versions.STANDARD_FIELDS, contents)
         self._revisions(contents, numbers)
 
     def _send(self, statement: Any, rows: list[Row]) -> None:
@@ -61,7 +64,7 @@ class _Part:
     def _begin(self) -> None:
         """What items said that came in without a revision is their first."""
         found = select(Item).where(Item.id.in_(self._changed)).order_by(Item.id).with_for_update()
-        loads = (selectinload(Item.materials), selectinload(Item.extra_fields))
+        loads = (selectinload(Item.materials), selectinload(Item.extra_fields), selectinload(Item.fees))
         self._session.scalars(found.with_only_columns(Item.id)).all()
         first = self._session.scalars(found.where(Item.revision == 0).options(*loads)).all()
         rows = [
@@ -105,19 +108,17 @@ class _Part:
         new = [{**_line(line), "item_id": pk, **self._stamp} for pk, line in lines if line["id"] is None]
         self._send(insert(ItemMaterial), [{name: value for name, value in row.items() if name != "id"} for row in new])
 
-    def _questions(self, contents: dict[int, Content]) -> None:
-        """Questions are known by their names."""
-        asked = select(ItemField.item_id, ItemField.name, ItemField.id).where(ItemField.item_id.in_(self._changed))
-        rows = {(item_id, name): pk for item_id, name, pk in self._session.execute(asked)}
-        said = {(pk, each["name"]): each for pk, content in contents.items() for each in content["extra_fields"]}
+    def _named(self, model: Any, part: str, names: tuple[str, ...], contents: dict[int, Content]) -> None:
+        """Questions and fees are known by their names."""
+        present = select(model.item_id, model.name, model.id).where(model.item_id.in_(self._changed))
+        rows = {(item_id, name): pk for item_id, name, pk in self._session.execute(present)}
+        said = {(pk, each["name"]): _kept(each, names) for pk, content in contents.items() for each in content[part]}
         gone = [pk for key, pk in rows.items() if key not in said]
         if gone:
-            self._session.execute(delete(ItemField).where(ItemField.id.in_(gone)), execution_options=_BLIND)
-        self._send(
-            update(ItemField), [{"id": rows[key], **_question(each)} for key, each in said.items() if key in rows]
-        )
-        new = [{"item_id": key[0], **_question(each), **self._stamp} for key, each in said.items() if key not in rows]
-        self._send(insert(ItemField), new)
+            self._session.execute(delete(model).where(model.id.in_(gone)), execution_options=_BLIND)
+        self._send(update(model), [{"id": rows[key], **each} for key, each in said.items() if key in rows])
+        new = [{"item_id": key[0], **each, **self._stamp} for key, each in said.items() if key not in rows]
+        self._send(insert(model), new)
 
     def _revisions(self, contents: dict[int, Content], numbers: dict[int, int]) -> None:
         """What each item says now, its lines by their keys."""
@@ -148,15 +149,15 @@ def _line(line: Row) -> Row:
     return {name: line[name] for name in versions.MATERIAL_FIELDS}
 
 
-def _question(line: Row) -> Row:
-    return {name: line[name] for name in versions.QUESTION_FIELDS}
+def _kept(line: Row, names: tuple[str, ...]) -> Row:
+    return {name: versions.kept(name, line[name]) for name in names}
 
 
 def _whole(content: Content, keys: dict[int, int]) -> Content:
     """As `content_of` would give it."""
-    materials = sorted(content["materials"], key=lambda line: line["position"])
-    questions = sorted(content["extra_fields"], key=lambda line: line["position"])
+    parts = {part: sorted(content[part], key=lambda line: line["position"]) for part in PARTS}
     return _own(content) | {
-        "materials": [{**_line(line), "id": keys[line["position"]]} for line in materials],
-        "extra_fields": [_question(line) for line in questions],
+        "materials": [{**_line(line), "id": keys[line["position"]]} for line in parts["materials"]],
+        "extra_fields": [{name: line[name] for name in versions.QUESTION_FIELDS} for line in parts["extra_fields"]],
+        "fees": [{name: line[name] for name in versions.STANDARD_FIELDS} for line in parts["fees"]],
     }

@@ -65,6 +65,31 @@ def record(
     _in_short(session, write)
 
 
+def keep(
+    session: Session,
+    refusal: Refusal,
+    act: Act | ObjectAct,
+    subject_id: int | None,
+    actor: Actor,
+    request_id: str,
+    *,
+    about: str,
+) -> None:
+    """Keep a refusal that the rule says must be kept, whatever its code; `about` what where no number is found."""
+    row, sentence = act.transition, refusal.sentence
+    found = do_not.category(row.name, refusal.code, sentence, "", ())
+
+    def write() -> None:
+        _there, number = _found(session, SUBJECTS.get(row.subject_kind, Application), subject_id)
+        _keep(
+            session, actor, request_id, act=row.name, subject_kind=row.subject_kind, subject_id=subject_id,
+            subject_no=(number or about)[:60], code=refusal.code, sentence=sentence[:500],
+            params=trail.plain(refusal.params), category=found.value,
+        )  # fmt: skip
+
+    _in_short(session, write)
+
+
 def record_write(
     session: Session, model: type[Any], subject_id: int, actor: Actor, fields: Collection[str], request_id: str
 ) -> None:

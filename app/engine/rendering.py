@@ -72,6 +72,7 @@ def _document(
         "number": number,
         "at": at.astimezone(ZONE).isoformat(),
         "qr": _qr(token),
+        "payment_qr": _qr(facts["payment_code"]) if "payment_code" in facts else "",
         "missing": [],
     }
 

@@ -30,10 +30,11 @@ Assign = Callable[[int], None]
 
 @dataclass
 class Paper:
-    """A document on its way: its row, and the facts its act gave."""
+    """A document on its way: its row, the facts its act gave, and the row that names it once it is fixed."""
 
     document: Document
     given: dict[str, Any]
+    of: Any = None
 
 
 @dataclass
@@ -176,8 +177,11 @@ class Turn(Step):
         at_the_office = self.grant.reach is Reach.OFFICE
         return self.application.office.unit if at_the_office else self.application.centre.unit
 
-    def issue(self, kind: str, **given: Any) -> Document:
-        """Fix an official paper in this act; its number and facts are written once the body is done."""
+    def issue(self, kind: str, of: Any = None, **given: Any) -> Document:
+        """Fix an official paper in this act; its number and facts are written once the body is done.
+
+        `of` is the row whose `document` it becomes, where one keeps it.
+        """
         document = Document(
             application_id=self.application.id,
             kind=kind,
@@ -192,6 +196,6 @@ class Turn(Step):
             numbering.counter_for_document(kind, year),
             lambda n: setattr(document, "number", numbering.document_no(kind, year, n)),
         )
-        self.papers.append(Paper(document, given))
+        self.papers.append(Paper(document, given, of))
         self.dossier.fresh.append(document)
         return document

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import func, select
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.engine.now import now
 from app.models.catalogue import Item, ItemVersion
+from app.models.fees import ItemFee
 
 ITEM_FIELDS = (
     "code",
@@ -57,14 +59,26 @@ MATERIAL_FIELDS = (
     "review_points",
 )
 QUESTION_FIELDS = ("position", "name", "label", "type", "choices", "required", "pattern", "help")
+STANDARD_FIELDS = ("position", "name", "kind", "legal_basis", "unit_price", "unit_name", "is_active")
 
 
 def snapshot(item: Item) -> dict[str, Any]:
-    """What the item says now: its fields, its material list, its own questions."""
+    """What the item says now: its fields, its material list, its own questions, its fees."""
     return {name: getattr(item, name) for name in ITEM_FIELDS} | {
         "materials": [{name: getattr(m, name) for name in MATERIAL_FIELDS} for m in item.materials],
         "extra_fields": [{name: getattr(e, name) for name in QUESTION_FIELDS} for e in item.extra_fields],
+        "fees": [_standard(each) for each in item.fees],
     }
+
+
+def _standard(fee: ItemFee) -> dict[str, Any]:
+    """A price is kept as text: JSON knows no exact decimals."""
+    return {name: getattr(fee, name) for name in STANDARD_FIELDS} | {"unit_price": f"{fee.unit_price:.2f}"}
+
+
+def kept(name: str, value: Any) -> Any:
+    """A value of a snapshot as its column keeps it."""
+    return Decimal(value) if name == "unit_price" else value
 
 
 def current(session: Session, item: Item, by: str) -> ItemVersion:

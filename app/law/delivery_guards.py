@@ -64,7 +64,7 @@ def something_owed(f: Facts) -> bool:
     return f.owed_open > 0
 
 
-@not_now(N_("A fee or deposit is not settled."))
+@not_now(N_("Neither paid nor waived: %(fees)s. The result stays here until then."), fees=lambda f: f.fees_open)
 def fee_settled(f: Facts) -> bool:
     return f.fee_settled
 

@@ -7,6 +7,8 @@ import re
 from datetime import date, datetime
 
 OFFICE_SHORT_NAME = "屯审"
+DIVISION = "469022"
+"""屯昌县."""
 
 DOCUMENT_KINDS: dict[str, str] = {
     "queue_slip": "排",
@@ -42,6 +44,7 @@ _PATTERNS: dict[str, str] = {
     "slip": r"JJ-(?P<day>[0-9]{8})-(?!0000)[0-9]{4}",
     "consultation": r"ZX-(?P<day>[0-9]{8})-(?!0000)[0-9]{4}",
     "work_order": r"GD-(?P<day>[0-9]{8})-(?!0000)[0-9]{4}",
+    "payment": rf"{DIVISION}(?P<day>[0-9]{{8}})(?!000000)[0-9]{{6}}",
     "archive": r"DA-[0-9]{4}-(?!000000)[0-9]{6}",
     "export_request": r"DC-[0-9]{4}-(?!0000)[0-9]{4}",
     "accountability_record": r"ZZ-[0-9]{4}-(?!0000)[0-9]{4}",
@@ -93,6 +96,11 @@ def work_order_no(day: date, serial: int) -> str:
     return f"GD-{day:%Y%m%d}-{_padded(serial, 4)}"
 
 
+def payment_code(day: date, serial: int) -> str:
+    """缴款码: by which a payment is known to the public channel and to us; division, day and the day's serial."""
+    return _checked("payment", f"{DIVISION}{day:%Y%m%d}{_padded(serial, 6)}")
+
+
 def archive_no(year: int, serial: int) -> str:
     """档号: counted per year; the retention period is not part of it, since the archivist may revise that."""
     return f"DA-{year:04d}-{_padded(serial, 6)}"
@@ -142,6 +150,11 @@ def counter_for_consultation(day: date) -> str:
 def counter_for_work_order(day: date) -> str:
     """Name the counter of the county's work orders on one day."""
     return f"work_order:{day:%Y%m%d}"
+
+
+def counter_for_payment(day: date) -> str:
+    """Name the counter of the county's payment codes of one day."""
+    return f"payment:{day:%Y%m%d}"
 
 
 def counter_for_archive(year: int) -> str:

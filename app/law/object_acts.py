@@ -14,7 +14,7 @@ from app.law import placed_guards as p
 from app.law.guards import Guard
 from app.law.lifecycle import TRANSITIONS, Transition
 from app.law.objects import OBJECTS, Move
-from app.law.roles import ActClass, Role, Sphere, may_ever
+from app.law.roles import BACK_CLASSES, ActClass, Role, Sphere, may_ever
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def _row(
     name: str, kind: str, move: str, label: str, act_class: ActClass, clause: str, *guards: Guard
 ) -> ObjectTransition:
     """An act on what hangs on an application."""
-    separation = g.BACK if act_class is ActClass.BACK else ()
+    separation = g.BACK if act_class in BACK_CLASSES else ()
     return ObjectTransition(name, kind, move, label, act_class, clause, (g.not_party, *separation, *guards))
 
 

@@ -71,6 +71,7 @@ consultation 咨询
 fee 收费/押金
     due: — → due [system]
     notify: due → notified [window_clerk, town_clerk, cert_clerk]
+    notify_again: notified → notified [window_clerk, town_clerk, cert_clerk]
     pay: notified → paid. [window_clerk, town_clerk, cert_clerk, system]
     waive: due → waived. [office_head]
     waive_notified: notified → waived. [office_head]

@@ -31,6 +31,7 @@ def faults(item: Content, calendar: Calendar, today: date) -> list[Fault]:
     found = [*_limits(item, calendar, today), *_marks(item), *_materials(item["materials"])]
     found += [fault for i, each in enumerate(item["extra_fields"]) for fault in _question(f"extra_fields.{i}", each)]
     found += _twice("extra_fields", item["extra_fields"], "name", N_("Two questions have this name."))
+    found += _fees(item, item.get("fees", []))
     return found + list(_lacking(item)) if item["is_active"] else found
 
 
@@ -92,6 +93,23 @@ def _materials(lines: list[Content]) -> Iterator[Fault]:
             yield Fault(f"materials.{i}.requirement", N_("A core material is always required."))
         if each["requirement"] == "conditional" and not each["condition"].strip():
             yield Fault(f"materials.{i}.condition", N_("Say when this material is needed."))
+
+
+def _fees(item: Content, standards: list[Content]) -> Iterator[Fault]:
+    """Nothing is charged that the item does not say, nor without a legal basis (行政许可法 58, 59)."""
+    in_force = [each for each in standards if each["is_active"]]
+    yield from _twice("fees", standards, "name", N_("Another fee has this name."))
+    kinds: Counter[str] = Counter()
+    for i, each in enumerate(standards):
+        kinds[each["kind"]] += bool(each["is_active"])
+        if each["is_active"] and kinds[each["kind"]] > 1:
+            sentence = N_("One fee and one deposit at most are in force; put what is charged together into one.")
+            yield Fault(f"fees.{i}.kind", sentence)
+    if in_force and not item["has_fee"]:
+        yield Fault("has_fee", N_("A fee or deposit is in force: say that the item has a fee."))
+    if item["is_active"] and item["has_fee"] and not in_force:
+        sentence = N_("Add the fee or deposit with its legal basis and price: without one nothing may be charged.")
+        yield Fault("has_fee", sentence)
 
 
 def _question(path: str, each: Content) -> Iterator[Fault]:

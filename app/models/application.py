@@ -105,6 +105,9 @@ class Application(Scoped, Model):
     pieces: Mapped[list["Piece"]] = relationship(  # type: ignore[name-defined]  # noqa: F821
         viewonly=True, order_by="Piece.id"
     )
+    fees: Mapped[list["Fee"]] = relationship(  # type: ignore[name-defined]  # noqa: F821
+        viewonly=True, order_by="Fee.id"
+    )
 
     def __str__(self) -> str:
         return self.short_no

@@ -2,19 +2,22 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Annotated, Any
 
 from flask_appbuilder import Model
-from sqlalchemy import JSON, BigInteger, ColumnElement, DateTime, ForeignKey, Integer, String, or_, true
+from sqlalchemy import JSON, BigInteger, ColumnElement, DateTime, ForeignKey, Integer, Numeric, String, or_, true
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from app.law import N_
 from app.law.clock import ZONE
 
 __all__ = [
+    "HUNDREDTH",
     "Created",
+    "Hundredths",
     "Key",
     "Labelled",
     "Model",
@@ -52,6 +55,23 @@ class Moment(TypeDecorator[datetime]):
         if value is None:
             return None
         return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(ZONE)
+
+
+HUNDREDTH = Decimal("0.01")
+
+
+class Hundredths(TypeDecorator[Decimal]):
+    """Money in yuan, or a quantity: exact to two decimals, on SQLite too, which keeps such a number as a float."""
+
+    impl = Numeric(12, 2)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        kept: TypeEngine[Any] = Numeric(12, 2, asdecimal=False) if dialect.name == "sqlite" else Numeric(12, 2)
+        return dialect.type_descriptor(kept)
+
+    def process_result_value(self, value: Any, _dialect: Dialect) -> Decimal | None:
+        return None if value is None else Decimal(str(value)).quantize(HUNDREDTH)
 
 
 def label(text: str, help_text: str = "") -> Labelled:

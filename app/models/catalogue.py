@@ -82,6 +82,9 @@ class Item(Created, Model):
     retention: Mapped[Retention] = relationship()
     materials: Mapped[list["ItemMaterial"]] = relationship(back_populates="item", order_by="ItemMaterial.position")
     extra_fields: Mapped[list["ItemField"]] = relationship(back_populates="item", order_by="ItemField.position")
+    fees: Mapped[list["ItemFee"]] = relationship(  # type: ignore[name-defined]  # noqa: F821
+        back_populates="item", order_by="ItemFee.position"
+    )
 
     @property
     def instant(self) -> bool:

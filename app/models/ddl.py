@@ -54,6 +54,7 @@ NEVER_DELETED = (
     "joint_review",
     "opinion",
     "escalation",
+    "fee",
     "alert",
     "ticket",
     "counter",
@@ -108,6 +109,7 @@ FROZEN: dict[str, tuple[str, ...]] = {
         "number", "respondent_id", "article", "source", "source_kind", "source_id", "evidence_application_id", "facts",
         "opened_by_id", "created_at", "created_by",
     ),
+    "fee": ("application_id", "name", "kind", "legal_basis", "unit_price", "unit_name", "created_at", "created_by"),
     "configuration_proposal": ("name", "sha256", "files", "proposer_id", "created_at", "created_by"),
     "leadership": ("centre_id", "window_id", "staff_id", "since", "created_by"),
     "whereabouts": ("staff_id", "window_id", "centre_id", "destination", "note", "expected_back", "left_at"),
@@ -133,6 +135,7 @@ SET_ONCE: dict[str, tuple[str, ...]] = {
     "correction_line": ("answered_at",),
     "suspension": ("decided_at", "ended_at"),
     "opinion": ("given_at",),
+    "fee": ("payment_code", "payment_no", "paid_at", "method", "evidence_id", "settled_at", "refund_no", "refunded_at"),
     "outbox": ("delivered_at",),
     "whereabouts": ("back_at",),
     "substitute_period": ("started_at", "ended_at"),
@@ -162,6 +165,8 @@ def _rules() -> dict[str, tuple[str, str, tuple[str, ...], str]]:
     rules["proposal_settled_stays"] = ("configuration_proposal", "UPDATE", (), "OLD.state <> 'proposed'")
     rules["handbook_settled_stays"] = ("handbook", "UPDATE", (), "OLD.state <> 'draft'")
     rules["consultation_tier_only_rises"] = ("consultation", "UPDATE", ("tier",), "NEW.tier < OLD.tier")
+    notified = ("quantity", "amount", "channel_id", "document_id", "pay_by", "payer", "waiver_basis", "waiver_reason")
+    rules["fee_settled_stays"] = ("fee", "UPDATE", notified, "OLD.settled_at IS NOT NULL")
     claimed = "OLD.application_id IS NOT NULL OR OLD.subject_id IS NOT NULL"
     rules["stored_file_claimed_stays"] = ("stored_file", "DELETE", (), claimed)
     return rules

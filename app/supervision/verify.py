@@ -1,8 +1,8 @@
 """`flask verify`: looks for every violation of the invariants, and names the row.
 
-What is looked at: 1-20, 22-28, 30, 32-34, and of 21 owed material.
-What waits for the acts or records that would break it: of 21 fees, 29 (the weekly ledger). What no row could tell, 31:
-a figure is counted when it is asked for and kept nowhere, so tests compare it with plain SQL.
+What is looked at: 1-28, 30, 32-34.
+What waits for the records that would break it: 29 (the weekly ledger). What no row could tell, 31: a figure is counted
+when it is asked for and kept nowhere, so tests compare it with plain SQL.
 """
 
 from collections.abc import Callable, Iterator
@@ -16,6 +16,7 @@ from app.models.application import Application
 from app.supervision import (
     invariants_branches,
     invariants_clocks,
+    invariants_fees,
     invariants_history,
     invariants_house,
     invariants_papers,
@@ -70,7 +71,7 @@ def _of_the_house(session: Session, data_dir: Path) -> Iterator[str]:
 def _of_applications(session: Session, progress: Progress | None) -> Iterator[str]:
     judges = (
         *invariants_history.INVARIANTS, *invariants_clocks.invariants(session), *invariants_papers.invariants(session),
-        *invariants_branches.INVARIANTS,
+        *invariants_branches.INVARIANTS, *invariants_fees.INVARIANTS,
     )  # fmt: skip
     whole = session.scalar(select(func.count()).select_from(Application)) or 0
     for done, history in enumerate(histories(session), 1):

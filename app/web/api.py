@@ -10,6 +10,7 @@ from app.web import language, refused_writes
 from app.web.api_application import ApplicationApi
 from app.web.api_catalogue import ItemApi, MaterialApi
 from app.web.api_consultation import ConsultationApi, HelpServiceApi
+from app.web.api_fees import FeeApi, PaymentChannelApi
 from app.web.api_files import FileApi
 from app.web.api_objects import EscalationApi, OpinionApi
 from app.web.api_oversight import ExportRequestApi
@@ -44,6 +45,8 @@ RESOURCES = (
     HelpServiceApi,
     RatingApi,
     ComplaintApi,
+    FeeApi,
+    PaymentChannelApi,
     OpenApi,
 )
 

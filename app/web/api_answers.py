@@ -9,7 +9,7 @@ from marshmallow import fields
 
 from app.law.identity import mask_address, mask_id, mask_phone
 from app.law.states import STATE_LABELS, State
-from app.web.api_base import Answer, moment
+from app.web.api_base import Answer, moment, money
 
 if TYPE_CHECKING:
     from app.models.application import Application
@@ -116,6 +116,35 @@ class PieceShown(Answer):
     document_id = fields.Integer(allow_none=True)
 
 
+class FeeRow(Answer):
+    """A fee or deposit of an application, with its standard as it was filed."""
+
+    id = fields.Integer(strict=True)
+    application_id = fields.Integer(strict=True)
+    kind = fields.String()
+    name = fields.String()
+    legal_basis = fields.String()
+    unit_price = money()
+    unit_name = fields.String()
+    state = fields.String()
+    version = fields.Integer(strict=True)
+    quantity = money()
+    amount = money()
+    channel_id = fields.Integer(strict=True, allow_none=True)
+    payment_code = fields.String(allow_none=True)
+    pay_by = fields.Date(allow_none=True)
+    notified_at = moment()
+    payment_no = fields.String(allow_none=True)
+    payer = fields.String()
+    paid_at = moment()
+    method = fields.String(allow_none=True)
+    evidence_id = fields.Integer(strict=True, allow_none=True)
+    waiver_basis = fields.String()
+    waiver_reason = fields.String()
+    refund_no = fields.String(allow_none=True)
+    refunded_at = moment()
+
+
 class ApplicationShown(ApplicationRow):
     """An application with its people, masked, its material list, its papers and its correction notices."""
 
@@ -135,6 +164,7 @@ class ApplicationShown(ApplicationRow):
     materials = fields.List(fields.Nested(MaterialShown))
     corrections = fields.List(fields.Nested(CorrectionShown))
     pieces = fields.List(fields.Nested(PieceShown))
+    fees = fields.List(fields.Nested(FeeRow))
 
 
 class DayShown(Answer):

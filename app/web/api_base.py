@@ -63,6 +63,11 @@ def moment() -> fields.AwareDateTime:
     return fields.AwareDateTime(default_timezone=ZONE, format="iso", allow_none=True)
 
 
+def money() -> fields.Decimal:
+    """Yuan, or a quantity, as text: programs that read numbers as floats would round it."""
+    return fields.Decimal(places=2, as_string=True, allow_none=True, metadata={"type": "string"})
+
+
 class Answer(Schema):
     """The base of what the API answers and of what its filters understand."""
 

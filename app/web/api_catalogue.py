@@ -12,7 +12,7 @@ from marshmallow import fields
 from app.engine import extra_fields
 from app.engine.differences import differences
 from app.engine.inputs import many
-from app.engine.item_inputs import ItemInput, MaterialInput, QuestionInput
+from app.engine.item_inputs import ItemInput, MaterialInput, QuestionInput, StandardInput
 from app.engine.publication import content_of, publish
 from app.engine.versions import snapshot
 from app.errors import Complaint, Incomplete, NotFound
@@ -20,7 +20,7 @@ from app.extensions import db
 from app.law import N_
 from app.models.catalogue import Item, ItemMaterial
 from app.web import changes
-from app.web.api_base import Answer, read
+from app.web.api_base import Answer, money, read
 from app.web.api_records import columns
 from app.web.api_reference import ReferenceResource
 
@@ -69,8 +69,20 @@ class QuestionShown(Answer):
     help = fields.String()
 
 
+class StandardShown(Answer):
+    """What the item charges, or holds as a deposit."""
+
+    position = fields.Integer()
+    name = fields.String()
+    kind = fields.String()
+    legal_basis = fields.String()
+    unit_price = money()
+    unit_name = fields.String()
+    is_active = fields.Boolean()
+
+
 class ItemShown(ItemRow):
-    """An item with its guide and its own questions; `extra_schema` is the JSON Schema of `extra` in `register`."""
+    """An item with guide, questions and fees; `extra_schema` is the JSON Schema of `extra` in `register`."""
 
     legal_basis = fields.String()
     conditions = fields.String()
@@ -79,6 +91,7 @@ class ItemShown(ItemRow):
     place = fields.String()
     online = fields.String()
     extra_fields = fields.List(fields.Nested(QuestionShown))
+    fees = fields.List(fields.Nested(StandardShown))
     extra_schema = fields.Function(lambda item: extra_fields.schema(snapshot(item)), metadata={"type": "object"})
 
 
@@ -103,9 +116,10 @@ class MaterialRow(Answer):
 
 
 class ItemWithQuestions(ItemInput):
-    """An item of the catalogue, and what it asks."""
+    """An item of the catalogue, what it asks, and what it charges."""
 
     extra_fields = many(N_("Questions of this item"), QuestionInput, most=30)
+    fees = many(N_("Fees and deposits"), StandardInput, most=20)
 
 
 class Published(ReferenceResource):
@@ -131,7 +145,7 @@ class ItemApi(Published):
     resource_name = "item"
     datamodel = SQLAInterface(Item)
     list_columns = search_columns = columns(ItemRow)
-    show_columns = [name for name in columns(ItemShown) if not name.startswith("extra_")]
+    show_columns = [name for name in columns(ItemShown) if not name.startswith("extra_") and name != "fees"]
     order_columns = ["id", "code", "name"]
     list_model_schema, show_model_schema = ItemRow(), ItemShown()
     input_schema = ItemWithQuestions

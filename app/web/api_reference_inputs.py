@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from sqlalchemy import select
@@ -13,12 +14,20 @@ from app.extensions import db
 from app.law import N_
 from app.law.identity import check_id, clean
 from app.models.encrypted import blind_index
+from app.models.fees import PaymentChannel
 from app.models.organisation import Staff, Window
 
 WINDOW_KINDS = {
     "comprehensive": N_("Comprehensive"), "certificate": N_("Certificates"), "guide": N_("Guide desk"),
     "help": N_("Help"),
 }
+CHANNEL_KINDS = {
+    "non_tax_platform": N_("Non-tax payment platform"), "bank_counter": N_("Bank counter"),
+    "pos": N_("Card at the window (POS)"), "qr": N_("QR code of the platform"),
+}
+CHANNEL_ACCOUNTS = {"treasury": N_("The treasury (non-tax income account)"), "office": N_("The account of the organ")}
+ACCOUNT_NUMBER = re.compile(r"(?:[0-9][ -]?){10,}")
+"""So many figures are an account or a phone, and not the name of a channel (第十五条（七）)."""
 
 
 class WindowInput(Input):
@@ -30,6 +39,16 @@ class WindowInput(Input):
     kind = choice(N_("Kind"), WINDOW_KINDS)
     area = text(N_("Area"), 1, 10)
     phone = text(N_("Phone"), 0, 20, required=False)
+    is_active = flag(N_("Active"))
+
+
+class ChannelInput(Input):
+    """A way to pay that the county made public."""
+
+    code = text(N_("Code"), 1, 20)
+    name = text(N_("Name"), 2, 50)
+    kind = choice(N_("Kind"), CHANNEL_KINDS)
+    account = choice(N_("Where the money goes"), CHANNEL_ACCOUNTS)
     is_active = flag(N_("Active"))
 
 
@@ -48,6 +67,13 @@ class StaffInput(Input):
 def window_complaints(_window: Window) -> Iterator[Complaint]:
     """Nothing across the fields of a window."""
     yield from ()
+
+
+def channel_complaints(channel: PaymentChannel) -> Iterator[Complaint]:
+    """The name of a public channel; an account or a phone that somebody typed is none."""
+    if ACCOUNT_NUMBER.search(channel.name):
+        sentence = N_("Name the public channel, not an account: money is never paid to an account somebody typed.")
+        yield Complaint("name", sentence)
 
 
 def staff_complaints(staff: Staff) -> Iterator[Complaint]:

@@ -65,6 +65,7 @@ PURPOSES = {
     "verification": N_("Verification"),
     "minutes": N_("Minutes"),
     "opinion": N_("Opinion"),
+    "payment": N_("Evidence of a payment"),
     "commitment": N_("Signed commitment to supply"),
     "withdrawal_request": N_("Written request of withdrawal"),
 }

@@ -7,6 +7,7 @@ from sqlalchemy.orm import aliased
 
 from app.models.application import Application
 from app.models.custody import Slip
+from app.models.fees import Fee
 
 
 def slip_is_open(kind: str, to: Collection[str] = ()) -> ColumnElement[bool]:
@@ -27,3 +28,13 @@ def last_file_is(state: str) -> ColumnElement[bool]:
     after = exists().where(later.application_id == Slip.application_id, later.kind == "file", later.id > Slip.id)
     settled = exists().where(Slip.application_id == Application.id, Slip.kind == "file", Slip.state == state)
     return settled.where(not_(after))
+
+
+def fee_is(*states: str) -> ColumnElement[bool]:
+    """A fee or deposit of the application stands in one of these states."""
+    return exists().where(Fee.application_id == Application.id, Fee.state.in_(states))
+
+
+def no_fee_is_open() -> ColumnElement[bool]:
+    """Nothing is left to be paid, or waived."""
+    return not_(fee_is("due", "notified"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from flask import url_for
@@ -11,13 +12,24 @@ from flask_appbuilder.forms import GeneralModelConverter
 from flask_babel import gettext, lazy_gettext
 from markupsafe import Markup
 from sqlalchemy import Time, inspect, or_, select
-from wtforms import BooleanField, DateField, Field, IntegerField, SelectField, StringField, TextAreaField, TimeField
+from wtforms import (
+    BooleanField,
+    DateField,
+    DecimalField,
+    Field,
+    IntegerField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    TimeField,
+)
 from wtforms.fields import SelectChoice
 from wtforms.fields.choices import Choice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import NumberInput, Select, TimeInput, html_params
 
 from app.extensions import db
+from app.models.base import Hundredths
 from app.web.listing import Rows
 from app.web.widgets import NativeDate, UnchosenSelect
 
@@ -27,7 +39,7 @@ if TYPE_CHECKING:
     from flask_appbuilder import Model
     from sqlalchemy import Column
 
-LONGEST_TEXT, LARGEST_NUMBER = 20_000, 999_999
+LONGEST_TEXT, LARGEST_NUMBER, LARGEST_PRICE = 20_000, 999_999, Decimal("99999999.99")
 NAMES = ("code", "username", "name", "number")
 """The columns by which a row of a large table is looked for."""
 MOST_OFFERED = 20
@@ -208,6 +220,9 @@ class FormMaker(GeneralModelConverter):
         if rows.is_integer(name):
             checks.append(NumberRange(0, LARGEST_NUMBER))
             return IntegerField(label, widget=PlainNumber(), **common)
+        if isinstance(column.type, Hundredths):
+            checks.append(NumberRange(Decimal("0.01"), LARGEST_PRICE))
+            return DecimalField(label, places=2, widget=PlainNumber(step="0.01"), **common)
         if rows.is_date(name) or isinstance(column.type, Time):
             field, widget = (DateField, NativeDate) if rows.is_date(name) else (TimeField, PlainTime)
             return field(label, widget=widget(), **common)

@@ -70,8 +70,8 @@ def register(app: Flask) -> None:
 
 
 def is_api() -> bool:
-    """Whether a program is asking."""
-    return request.path.startswith("/api/")
+    """Whether a program is asking: one with a token, or the payment platform."""
+    return request.path.startswith(("/api/", "/pay/"))
 
 
 def answer(

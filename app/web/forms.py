@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from app.errors import Complaint
 
 FEW_CHOICES = 4
-KINDS = ((fields.Boolean, "checkbox"), (fields.Integer, "number"), (fields.Date, "date"))
+KINDS = (
+    (fields.Boolean, "checkbox"), (fields.Integer, "number"), (fields.Decimal, "number"), (fields.Date, "date"),
+)  # fmt: skip
 PLAIN_DIGITS = frozenset({"id", "phone", "ems", "hidden"})
 """Personal fields made of figures: what an input method types wide becomes plain."""
 
@@ -340,6 +342,7 @@ class ActForm:
         limits = next((each for each in each.validators if hasattr(each, "max")), None)
         if limits is not None and kind == "number":
             found |= {"min": limits.min, "max": limits.max}
+            found |= {"step": "0.01"} if isinstance(each, fields.Decimal) else {}
         elif limits is not None and kind in {"text", "textarea"}:
             found["maxlength"] = limits.max
         if each.metadata.get("personal") in PLAIN_DIGITS:

@@ -26,7 +26,7 @@ def spec(title: str, version: str, **more: Any) -> APISpec:
     """An OpenAPI document that knows what our fields say about themselves; inputs stand where they are used."""
     plugin = MarshmallowPlugin(schema_name_resolver=_name)
     document = APISpec(title=title, version=version, openapi_version=OPENAPI, plugins=[plugin], **more)
-    for function in (_words, _lengths, _choices):
+    for function in (_words, _lengths, _limits, _choices):
         plugin.converter.add_attribute_function(function)
     return document
 
@@ -81,6 +81,12 @@ def _lengths(_self: Any, field: fields.Field, ret: dict[str, Any], **_more: Any)
         return {}
     limits = {"minLength": int(ret.pop("x-minimum", 0)), "maxLength": int(ret.pop("x-maximum", 0))}
     return {name: limit for name, limit in limits.items() if limit}
+
+
+def _limits(_self: Any, field: fields.Field, ret: dict[str, Any], **_more: Any) -> dict[str, Any]:
+    """Exact limits as JSON writes numbers."""
+    names = ("minimum", "maximum") if isinstance(field, fields.Decimal) else ()
+    return {name: float(ret[name]) for name in names if name in ret}
 
 
 def _choices(_self: Any, field: fields.Field, ret: dict[str, Any], **_more: Any) -> dict[str, Any]:

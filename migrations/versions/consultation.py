@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = 'consultation'
-down_revision = '0003'
+down_revision = 'portal'
 
 
 def upgrade() -> None:

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = 'rating'
-down_revision = '0003'
+down_revision = 'fees'
 
 
 def upgrade() -> None:

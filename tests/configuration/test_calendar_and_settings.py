@@ -23,7 +23,6 @@ def county_settings(house: Flask) -> None:
         db.session.add_all([
             Setting(**made(key="refusal_needs_filing", value=True)),
             Setting(**made(key="draft_keep_days", value=30)),
-            Setting(**made(key="public_payment_channels", value=[])),
         ])
         db.session.commit()
 
@@ -49,17 +48,12 @@ def test_a_setting_keeps_its_kind_and_says_what_it_means(house: Flask, admin: Fl
     for key, wanted in (("refusal_needs_filing", "no"), ("draft_keep_days", "45")):
         path = f"/settings/edit/{key}"
         assert send_again(admin, path, fill_in(admin, path, value=wanted)).status_code == 302
-    fill_in(admin, "/settings/edit/public_payment_channels", value="海南非税\n\n微信城市服务")
     fill_in(admin, "/settings/edit/supervision_phone", value="0898-67812345")
     with house.app_context():
         kept = settings.load(db.session()).values
     assert kept["refusal_needs_filing"] is False
     assert kept["draft_keep_days"] == 45
-    assert kept["public_payment_channels"] == ["海南非税", "微信城市服务"]
     assert kept["supervision_phone"] == "0898-67812345"
-    fill_in(admin, "/settings/edit/public_payment_channels", value="海南非税")
-    with house.app_context():
-        assert settings.load(db.session()).values["public_payment_channels"] == ["海南非税"]
 
 
 BEYOND = (
@@ -71,10 +65,6 @@ BEYOND = (
     ("supervision_phone", "1" * 2001, "At most 2000 characters."),
     ("supervision_phone", "call me", "A phone number: figures"),
     ("supervision_phone", " ", "it cannot be empty"),
-    ("public_payment_channels", "海南非税\n海南非税", "A line stands here twice."),
-    ("public_payment_channels", "张三 6222 0212 3456 7890", "Name the public channel, not an account"),
-    ("public_payment_channels", "渠" * 51, "At most 50 characters in a line."),
-    ("public_payment_channels", "\n".join(map(str, range(11))), "At most 10 lines."),
 )
 
 

@@ -103,7 +103,7 @@ def test_what_was_uploaded_is_a_made_up_scan_that_some_application_claims(sessio
     from app.models.trail import StoredFile
 
     uploads = session.scalars(select(StoredFile)).all()
-    purposes = {"authorisation", "material", "certificate", "signature", "ems_receipt", "commitment", "withdrawal_request"}
+    purposes = {"authorisation", "material", "certificate", "signature", "ems_receipt", "commitment", "withdrawal_request", "payment"}
     assert {file.purpose for file in uploads} == purposes
     assert all(file.application_id for file in uploads)
     assert files.open_bytes(uploads[0].sha256).startswith(b"%PDF")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from datetime import date, datetime, time
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from app.law.clock import CLOCKS, ZONE, Clock, Limit, pauses_clock
 from app.law.guards import CERTIFICATE_CENTRE
 from app.law.lifecycle import TRANSITIONS
 from app.law.roles import Role
-from app.law.workdays import Calendar
+from app.law.workdays import Calendar, Deadline
 from app.models.application import Application, ApplicationMaterial, Decision, NegativeFiling
 from app.models.archive import ArchiveFile, ArchivePage, Retention
 from app.models.calendar import ClockRun
@@ -29,6 +30,7 @@ from app.models.correction import CorrectionLine, CorrectionNotice, OwedMaterial
 from app.models.custody import Piece, Slip, SlipLine
 from app.models.delivery import Certificate, DeliveryReceipt, EmsDispatch
 from app.models.examination import Suspension
+from app.models.fees import Fee, PaymentChannel
 from app.models.organisation import Centre, Office, Window
 from app.models.trail import Document
 
@@ -334,6 +336,16 @@ def parcel(state: str = "sent") -> EmsDispatch:
     return EmsDispatch(state=state, ems_no="1234567890123", ems_last4="0123", pieces=2)
 
 
+def charged() -> dict[str, Any]:
+    """What a notice of a fee gives."""
+    fee = Fee(
+        name="城市道路占用费", kind="fee", legal_basis="《城市道路管理条例》第三十七条", unit_price=Decimal("0.50"),
+        unit_name="平方米·日", quantity=Decimal("120.00"), amount=Decimal("60.00"), payment_code="46902220260930000001",
+    )  # fmt: skip
+    channel = PaymentChannel(name="海南省非税收入统一缴款平台", kind="non_tax_platform", account="treasury")
+    return {"fee": fee, "channel": channel, "deadline": Deadline(date(2026, 10, 20), provisional=False), "again": None}
+
+
 def receipt(**changes: Any) -> DeliveryReceipt:
     told = {
         "mode": "window",
@@ -409,4 +421,5 @@ def given(turn: Turn, kind: str) -> dict[str, Any]:
             "legal_basis": "《海南省政务服务条例》",
         },
         "refusal_decision": REFUSAL,
+        "fee_notice": charged(),
     }[kind]

@@ -123,8 +123,11 @@ def test_an_item_that_needs_verification_is_not_reviewed_without_one(scenario, i
 
 
 def test_an_item_with_a_fee_is_not_issued_before_it_is_paid(scenario, items):
-    if items[scenario["item"]]["fee"]["has_fee"]:
-        assert not {"dispatch", "issue"} & {step["act"] for step in scenario["steps"]}
+    left = [i for i, step in enumerate(scenario["steps"]) if step["act"] in {"dispatch", "issue"}]
+    for standard in items[scenario["item"]]["fee"].get("standards", ()) if left else ():
+        before = scenario["steps"][: left[0]]
+        settled = {"confirm_payment", "waive_fee", "waive_notified_fee"}
+        assert any(s["act"] in settled and s["data"]["fee_kind"] == standard["kind"] for s in before), standard
 
 
 def test_acts_happen_one_after_the_other_in_opening_hours_of_working_days(scenario, calendar):

@@ -140,6 +140,9 @@ def test_a_promise_stays_within_a_limit_of_months_from_every_day_of_a_year(items
 def test_only_the_item_with_a_fee_names_its_basis_and_standard(items):
     assert [code for code, item in items.items() if item["fee"]["has_fee"]] == ["I20"]
     assert items["I20"]["fee"]["basis"]
+    standards = {code: item["fee"]["standards"] for code, item in items.items() if "standards" in item["fee"]}
+    assert {code: [each["kind"] for each in rows] for code, rows in standards.items()} == {"I20": ["fee", "deposit"]}
+    assert all(each["legal_basis"] and float(each["unit_price"]) > 0 for each in standards["I20"])
 
 
 def test_every_guide_cites_a_law_and_an_article_and_fits_a_decision(items):

@@ -49,10 +49,10 @@ class ToPost(desk.Desk):
 
     @classmethod
     def also(cls, grant: Grant, now: datetime) -> ColumnElement[bool]:
-        """By EMS, at the certificate centre, not on its way, and nothing owed holds it back."""
+        """By EMS, at the certificate centre, not on its way, and nothing owed or unpaid holds it back."""
         return and_(
             Application.delivery_mode == DeliveryMode.EMS.value, HELD_BY_THE_CENTRE, not_(POSTED),
-            conditions.no_slip_is_open("result"), not_(OWED),
+            conditions.no_slip_is_open("result"), not_(OWED), conditions.no_fee_is_open(),
         )  # fmt: skip
 
 
@@ -67,9 +67,9 @@ class ToIssue(desk.Desk):
 
     @classmethod
     def also(cls, grant: Grant, now: datetime) -> ColumnElement[bool]:
-        """The result is here, or is printed here, and nothing owed holds it back."""
+        """The result is here, or is printed here, and nothing owed or unpaid holds it back."""
         here = cls._at_the_centre() if grant.role is Role.CERT_CLERK else cls._at_a_window()
-        return and_(here, conditions.no_slip_is_open("result"), not_(OWED))
+        return and_(here, conditions.no_slip_is_open("result"), not_(OWED), conditions.no_fee_is_open())
 
     @staticmethod
     def _at_a_window() -> ColumnElement[bool]:
