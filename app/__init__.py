@@ -49,8 +49,8 @@ def create_app(given: Mapping[str, Any] | None = None) -> Flask:
 
 
 def _connect(app: Flask) -> None:
-    """Bind the database, its keys, its guard, the folders of uploads and seals, and the receiver of the outbox."""
-    from app.engine import files, outbox, seals
+    """Bind the database, its keys, its guard, the folders of uploads and seals, and the receivers of what is sent."""
+    from app.engine import files, ledgers, outbox, seals
     from app.engine.connection import configure
     from app.engine.scope import install
     from app.extensions import db, migrate
@@ -62,6 +62,9 @@ def _connect(app: Flask) -> None:
     files.configure(app.config["DATA_DIR"] / "uploads")
     seals.configure(app.config["DATA_DIR"] / seals.FOLDER)
     outbox.configure(app.config["OUTBOX_URL"], app.config["SECRETS_DIR"] / OUTBOX_KEY)
+    ledgers.configure(
+        ledgers.Installation(app.config["LEDGER_URL"], app.config["PUBLIC_URL"], demo=app.config["DEMO"])
+    )
     db.init_app(app)
     with app.app_context():
         configure(db.engine)

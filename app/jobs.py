@@ -12,6 +12,7 @@ from app.management import duties as management
 from app.models.calendar import JobRun
 from app.stages.acceptance import duties as silence
 from app.stages.intake import duties as intake
+from app.stages.reporting import duties as reporting
 from app.supervision import checker
 from app.web.login_limits import TableStorage
 
@@ -44,6 +45,8 @@ JOBS = (
     Duty(management.NAME, Every(60), management.escalate_stuck),
     Duty(lateness.NAME, Every(60), lateness.tell),
     Duty(outbox.NAME, Every(15), outbox.report),
+    Duty(reporting.BUILD, Daily(time(7, 30)), reporting.build_ledgers),
+    Duty(reporting.SEND, Every(60), reporting.send_ledgers),
     Duty(seals.NAME, Daily(time(23, 30)), seals.seal_daily),
     Duty(intake.NAME, Daily(time(18, 30)), intake.lapse_drafts),
     Duty("sweep_files", Daily(time(3, 0)), sweep_files),

@@ -124,6 +124,7 @@ UNSCOPED = {
     "engine/lateness.py",
     "engine/reasons.py",
     "engine/staffing.py",
+    "stages/reporting/public.py",  # finds the one ledger a token opens
     "supervision/bench_act.py",
     "supervision/checker.py",
     "supervision/verify.py",

@@ -25,6 +25,8 @@ APPEND_ONLY = (
     "audit_row",
     "calendar_publication",
     "due_date_move",
+    "ledger_row",
+    "ledger_workbook",
 )
 """No update, no delete."""
 
@@ -55,6 +57,7 @@ NEVER_DELETED = (
     "notice",
     "item_revision",
     "configuration_proposal",
+    "ledger_batch",
 )
 """Rows whose state moves, but which never go."""
 
@@ -84,6 +87,10 @@ FROZEN: dict[str, tuple[str, ...]] = {
     "opinion": ("application_id", "office_id", "question", "due_days", "shown", "asked_at"),
     "escalation": ("application_id", "type", "reason", "raised_by_id", "raised_at"),
     "configuration_proposal": ("name", "sha256", "files", "proposer_id", "created_at", "created_by"),
+    "ledger_batch": (
+        "number", "office_id", "department_id", "week_from", "week_to", "closed_count", "change_count", "rows_hash",
+        "previous_hash", "hash", "workbook_sha256", "token", "created_at", "created_by",
+    ),
 }
 """Columns that never change once written."""
 
@@ -96,6 +103,7 @@ SET_ONCE: dict[str, tuple[str, ...]] = {
     "correction_line": ("answered_at",),
     "suspension": ("decided_at", "ended_at"),
     "opinion": ("given_at",),
+    "ledger_batch": ("sent_at", "acknowledged_at"),
     "outbox": ("delivered_at",),
     "stored_file": ("application_id", "subject_id"),
 }

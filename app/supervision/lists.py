@@ -26,6 +26,8 @@ DUTIES = {
     "escalate_stuck": _("Bring up what is stuck"),
     "tell_late_objects": _("Tell of what is past its time"),
     "report": _("Report to the provincial platform"),
+    "build_ledgers": _("Build the weekly ledgers"),
+    "send_ledgers": _("Send the weekly ledgers"),
     "seal": _("Seal the histories"),
     "lapse_drafts": _("Let old registrations lapse"),
     "sweep_files": _("Sweep unclaimed files"),

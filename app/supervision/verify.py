@@ -1,8 +1,7 @@
 """`flask verify`: looks for every violation of the invariants, and names the row.
 
-What is looked at: 1-20, 22-27, 30, 32-34, of 21 owed material, and of 28 the reveals.
-What waits for the acts or records that would break it: of 21 fees, of 28 the exports, 29 (the weekly ledger), 31
-(figures).
+What is looked at: 1-20, 22-27, 29, 30, 32-34, of 21 owed material, and of 28 the reveals.
+What waits for the acts or records that would break it: of 21 fees, of 28 the exports, 31 (figures).
 """
 
 from collections.abc import Callable, Iterator
@@ -18,6 +17,7 @@ from app.supervision import (
     invariants_clocks,
     invariants_history,
     invariants_house,
+    invariants_ledger,
     invariants_papers,
     invariants_placed,
     invariants_rows,
@@ -61,6 +61,7 @@ def _of_the_house(session: Session, data_dir: Path) -> Iterator[str]:
         (34, house.no_foreign_key_is_orphaned(session)),
         *((number, judge(session)) for number, judge in invariants_rows.INVARIANTS),
         *((number, judge(session)) for number, judge in invariants_placed.INVARIANTS),
+        *((number, judge(session)) for number, judge in invariants_ledger.INVARIANTS),
     ):
         yield from (f"{number}: {line}" for line in found)
 
