@@ -127,13 +127,13 @@ def _cell(said: dict[str, Any], headings: tuple[str, ...], are_named: bool) -> t
 
 
 TOGETHER: tuple[tuple[tuple[str, ...], bool], ...] = (
-    (("Application number", "Item", "Handling"), False),
+    (("Item", "Application number", "Handling"), False),
     (("Applicant", "Credit code or ID number (masked)"), False),
     (("Taken at",), False),
     (("Closed on", "Received on", "Accepted on"), True),
     (("Working days taken", "Promised working days"), True),
     (("Result", "Certificate number", "Valid"), False),
-    (("Handled by", "Office"), False),
+    (("Office", "Handled by"), False),
     (("Delivery", "Delivered on"), False),
     (("Past its limit", "Remarks"), False),
 )
