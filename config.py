@@ -8,7 +8,7 @@ import secrets
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import click
 
@@ -53,6 +53,8 @@ def settings(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "OUTBOX_URL": _receiver(environ, "OUTBOX_URL"),
+        "LEDGER_URL": _post(environ, "LEDGER_URL"),
+        "PUBLIC_URL": _own_address(environ, "PUBLIC_URL", host),
         "MAX_CONTENT_LENGTH": 25 * MEGABYTE,
         "COMPRESS_MIMETYPES": ["text/html"],
         **LANGUAGE,
@@ -116,6 +118,37 @@ def _receiver(environ: Mapping[str, str], name: str) -> str:
     address = environ.get(name) or ""
     if address and not address.startswith("file:///") and not _may_be_posted_to(address):
         raise SettingsError(f"{name} is an https:// address without a password, or a folder as file:///….")
+    return address
+
+
+def _post(environ: Mapping[str, str], name: str) -> str:
+    """How weekly ledgers are sent: by a mail server, into a folder, or not at all."""
+    address = environ.get(name) or ""
+    if address and not address.startswith("file:///") and not _is_mail_server(address):
+        raise SettingsError(
+            f"{name} is smtps://user:password@host:port?from=address (smtp:// encrypts by STARTTLS), "
+            "or a folder as file:///…."
+        )
+    return address
+
+
+def _is_mail_server(address: str) -> bool:
+    """Whether it names a mail server with its port, and who writes."""
+    try:
+        parts = urlsplit(address)
+        whole = bool(parts.hostname) and bool(parts.port)
+        senders = parse_qs(parts.query).get("from", [])
+    except ValueError:
+        return False
+    return whole and parts.scheme in {"smtp", "smtps"} and len(senders) == 1 and senders[0].count("@") == 1
+
+
+def _own_address(environ: Mapping[str, str], name: str, host: str) -> str:
+    """Where people reach this installation: links in letters begin with it."""
+    address = (environ.get(name) or f"http://{host}:{environ.get('PORT') or 8080}").rstrip("/")
+    parts = urlsplit(address)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        raise SettingsError(f"{name} is the address of this installation, like https://window.example.")
     return address
 
 

@@ -49,8 +49,8 @@ def create_app(given: Mapping[str, Any] | None = None) -> Flask:
 
 
 def _connect(app: Flask) -> None:
-    """Bind the database, its keys, its guard, the folders of files, the outbox and the payment platform."""
-    from app.engine import export_store, files, outbox, payments, seals
+    """Bind the database, its keys, its guard, the folders of files, and whoever is sent to or heard."""
+    from app.engine import export_store, files, ledgers, outbox, payments, seals
     from app.engine.connection import configure
     from app.engine.scope import install
     from app.extensions import db, migrate
@@ -64,6 +64,9 @@ def _connect(app: Flask) -> None:
     seals.configure(app.config["DATA_DIR"] / seals.FOLDER)
     outbox.configure(app.config["OUTBOX_URL"], app.config["SECRETS_DIR"] / OUTBOX_KEY)
     payments.configure(app.config["SECRETS_DIR"] / PAYMENT_KEY)
+    ledgers.configure(
+        ledgers.Installation(app.config["LEDGER_URL"], app.config["PUBLIC_URL"], demo=app.config["DEMO"])
+    )
     db.init_app(app)
     with app.app_context():
         configure(db.engine)

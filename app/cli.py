@@ -42,8 +42,8 @@ class Command(click.Command):
 def register_commands(app: Flask) -> None:
     """Add our commands to those of Flask, Flask-Migrate and Flask-AppBuilder."""
     for command in (
-        create_admin, sync_roles, seed, verify, tick, scheduler, outbox, seal, calendar, items, configuration, bench,
-        doctor, backup, restore,
+        create_admin, sync_roles, seed, verify, tick, scheduler, outbox, ledger, seal, calendar, items, configuration,
+        bench, doctor, backup, restore,
     ):  # fmt: skip
         app.cli.add_command(command)
 
@@ -183,6 +183,27 @@ def run_outbox(again: bool) -> None:
     click.echo(f"delivered {tally.seen - tally.failed}, refused {tally.failed}, waiting {waiting}")
     if tally.failed:
         raise click.exceptions.Exit(1)
+
+
+ledger = click.Group("ledger", help="The weekly ledgers to the industry departments.")
+
+
+@ledger.command("build", cls=Command)
+@click.option("--week", default="", metavar="YYYY-MM-DD", help="The Monday of the last week that is built.")
+@with_appcontext
+def build_ledgers(week: str) -> None:
+    """Build every ledger that is due and missing; exit code 1 where one cannot be built."""
+    from app.stages.reporting.commands import build
+    raise click.exceptions.Exit(build(week))
+
+
+@ledger.command("send", cls=Command)
+@click.option("--again", is_flag=True, help="Also what was not delivered and waits for its next try.")
+@with_appcontext
+def send_ledgers(again: bool) -> None:
+    """Send the ledgers that may be sent now; exit code 1 where one was not delivered."""
+    from app.stages.reporting.commands import send
+    raise click.exceptions.Exit(send(again=again))
 
 
 @click.command(cls=Command)

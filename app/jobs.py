@@ -14,6 +14,7 @@ from app.models.calendar import JobRun
 from app.stages.acceptance import duties as silence
 from app.stages.intake import duties as intake
 from app.stages.rating import duties as rating
+from app.stages.reporting import duties as reporting
 from app.supervision import checker, exports
 from app.web.login_limits import TableStorage
 
@@ -49,6 +50,8 @@ JOBS = (
     Duty(lateness.NAME, Every(60), lateness.tell),
     Duty(exports.NAME, Every(60), exports.expire_all),
     Duty(outbox.NAME, Every(15), outbox.report),
+    Duty(reporting.BUILD, Daily(time(7, 30)), reporting.build_ledgers),
+    Duty(reporting.SEND, Every(60), reporting.send_ledgers),
     Duty(seals.NAME, Daily(time(23, 30)), seals.seal_daily),
     Duty(intake.NAME, Daily(time(18, 30)), intake.lapse_drafts),
     Duty(rating.NAME, Daily(time(0, 30)), rating.expire_ratings),

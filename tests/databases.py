@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy import create_engine
 
-from app.engine import outbox, seals
+from app.engine import ledgers, outbox, seals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -73,6 +73,7 @@ class Backend:
         shutil.rmtree(folder, ignore_errors=True)
         seals.configure(folder)
         outbox.configure("", self.app.config["SECRETS_DIR"] / "outbox_key")
+        ledgers.configure(ledgers.Installation())
 
     def release(self) -> None:
         """Close the application's connections."""

@@ -127,6 +127,7 @@ UNSCOPED = {
     "engine/reasons.py",
     "engine/staffing.py",
     "portal/reading.py",
+    "stages/reporting/public.py",  # finds the one ledger a token opens
     "supervision/bench_act.py",
     "supervision/checker.py",
     "supervision/verify.py",

@@ -12,7 +12,7 @@ from app.models.accounts import User
 from app.models.application import Application
 from app.models.catalogue import Item, ItemMaterial
 from app.models.counter import Ticket
-from app.models.organisation import Centre, Office, Staff, Window
+from app.models.organisation import Centre, IndustryDepartment, Office, Staff, Window
 
 Cast = dict[str, int]
 """Story -> the id of what it is about."""
@@ -73,6 +73,7 @@ def _scan(value: dict[str, str], session: Session, actor: Actor, _cast: Cast) ->
 _KINDS: dict[str, Callable[[Any, Session, Actor, Cast], Any]] = {
     "item": _row(Item.code, "code"),
     "office": _row(Office.code, "code"),
+    "department": _row(IndustryDepartment.code, "code"),
     "centre": _row(Centre.code, "code"),
     "user": _row(User.username, "username"),
     "staff": _staff,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from flask_babel import gettext, ngettext
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 CENTRE_KINDS = {"hall": N_("County hall"), "town": N_("Town centre")}
+MAIL_ADDRESS = re.compile(r"[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}", re.ASCII)
 EVERYBODY, ADMINISTRATOR = frozenset(STAFF_ROLES), frozenset({Role.COUNTY_ADMIN})
 
 
@@ -104,6 +106,11 @@ class DepartmentView(GeneratedView):
     route_base = "/departments"
     list_title, new_title = _("Industry departments"), _("New industry department")
     readers, editors = EVERYBODY, ADMINISTRATOR
-    list_columns = show_columns = add_columns = edit_columns = ["code", "name"]
+    list_columns = show_columns = add_columns = edit_columns = ["code", "name", "mail"]
     search_columns = ["code", "name"]
     base_order = ("code", "asc")
+
+    def complaints(self, row: IndustryDepartment) -> Iterator[Complaint]:
+        """An address that mail can be sent to, or none."""
+        if row.mail and not MAIL_ADDRESS.fullmatch(row.mail):
+            yield Complaint("mail", N_("This is no mail address."))

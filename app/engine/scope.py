@@ -17,7 +17,7 @@ from app.engine.actors import Actor
 from app.engine.criteria import Together
 from app.errors import NotAllowed
 from app.models.application import Application
-from app.models.base import Model, OfApplication, Placed, Scoped, Sight
+from app.models.base import Model, OfApplication, OfPlaced, Placed, Scoped, Sight
 from app.models.trail import Notice, StoredFile
 
 ACTOR, UNSCOPED, ACTING_ON = "actor", "unscoped", "acting_on"
@@ -85,6 +85,11 @@ def placed() -> list[Any]:
     return [m.class_ for m in Model.registry.mappers if issubclass(m.class_, Placed)]
 
 
+def parts() -> list[Any]:
+    """The governed classes whose rows are part of a placed object."""
+    return [m.class_ for m in Model.registry.mappers if issubclass(m.class_, OfPlaced)]
+
+
 def sight_of(actor: Actor) -> Sight:
     """How far this actor sees what hangs on no application."""
     return Sight(
@@ -105,7 +110,7 @@ def _criteria(actor: Actor) -> Together:
 @cache
 def _nothing() -> Together:
     own, hanging = governed()
-    return Together(_everywhere(c, false()) for c in (*own, *hanging, *placed(), StoredFile))
+    return Together(_everywhere(c, false()) for c in (*own, *hanging, *placed(), *parts(), StoredFile))
 
 
 @lru_cache(maxsize=512)
@@ -116,7 +121,10 @@ def _one(kind: str, subject_id: int) -> Together:
     own, hanging = governed()
     others = (c for c in (*own, *hanging, *placed(), StoredFile) if c.__tablename__ != kind)
     opened = (_everywhere(c, c.id == subject_id) for c in (*hanging, *placed()) if c.__tablename__ == kind)
-    return Together([*opened, *(_everywhere(c, false()) for c in others)])
+    inside = (
+        _everywhere(c, _whole_of(c) == subject_id if c.whole.__tablename__ == kind else false()) for c in parts()
+    )
+    return Together([*opened, *inside, *(_everywhere(c, false()) for c in others)])
 
 
 @lru_cache(maxsize=512)
@@ -126,7 +134,18 @@ def _county(sight: Sight) -> Together:
 
 
 def _placed_rows(sight: Sight) -> tuple[LoaderCriteriaOption, ...]:
-    return tuple(_everywhere(c, c.seen_by(sight)) for c in placed())
+    seen = (_everywhere(c, c.seen_by(sight)) for c in placed())
+    return (*seen, *(_everywhere(c, _whole_of(c).in_(_seen(c.whole, sight))) for c in parts()))
+
+
+def _whole_of(part: Any) -> Any:
+    """The column that says which placed object a row is part of."""
+    return getattr(part, part.part_of)
+
+
+def _seen(whole: Any, sight: Sight) -> Any:
+    """The ids of the placed objects of a class that somebody sees."""
+    return select(whole.__table__.c.id).where(whole.seen_by(sight)).correlate(None)
 
 
 def _of_placed(sight: Sight) -> ColumnElement[bool]:
@@ -134,7 +153,7 @@ def _of_placed(sight: Sight) -> ColumnElement[bool]:
     subjects = (
         and_(
             StoredFile.subject_kind == c.__tablename__,
-            StoredFile.subject_id.in_(select(c.__table__.c.id).where(c.seen_by(sight)).correlate(None)),
+            StoredFile.subject_id.in_(_seen(c, sight)),
         )
         for c in placed()
     )
@@ -193,10 +212,10 @@ def _restrict(state: ORMExecuteState) -> None:
 
 def guard_write(session: Session, row: object) -> None:
     """Raise NotAllowed for a governed row, unless it belongs to what is acted on."""
-    if session.info.get(UNSCOPED) or not isinstance(row, Scoped | OfApplication | Placed):
+    if session.info.get(UNSCOPED) or not isinstance(row, Scoped | OfApplication | Placed | OfPlaced):
         return
     acting = session.info.get(ACTING_ON)
-    if isinstance(row, Placed):
+    if isinstance(row, Placed | OfPlaced):
         if acting is None:
             raise NotAllowed
         return

@@ -126,7 +126,7 @@ ledger_batch 周台账
     send: built → sent [system]
     fail: built → failed [system]
     retry: failed → sent [system]
-    acknowledge: sent → acknowledged. [industry_dept]
+    acknowledge: sent → acknowledged. [industry_dept, public]
 substitute_period 代岗
     plan: — → planned [window_manager, office_head, bureau_leader]
     start: planned → active [system]

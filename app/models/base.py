@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from flask_appbuilder import Model
 from sqlalchemy import JSON, BigInteger, ColumnElement, DateTime, ForeignKey, Integer, Numeric, String, or_, true
@@ -23,6 +23,7 @@ __all__ = [
     "Model",
     "Moment",
     "OfApplication",
+    "OfPlaced",
     "Placed",
     "Ref",
     "Row",
@@ -153,6 +154,13 @@ class Placed(Created):
         if sight.county:
             return true()
         return or_(here.centre_id.in_(sight.centres), here.office_id.in_(sight.offices))
+
+
+class OfPlaced:
+    """A governed table whose rows are part of a placed object and seen with it; `part_of` is the key of `whole`."""
+
+    whole: ClassVar[type[Placed]]
+    part_of: ClassVar[str]
 
 
 JsonColumn = JSON

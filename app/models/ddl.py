@@ -30,6 +30,8 @@ APPEND_ONLY = (
     "study",
     "consultation_entry",
     "consultation_output",
+    "ledger_row",
+    "ledger_workbook",
 )
 """No update, no delete."""
 
@@ -73,6 +75,7 @@ NEVER_DELETED = (
     "handbook",
     "rating",
     "complaint",
+    "ledger_batch",
 )
 """Rows whose state moves, but which never go."""
 
@@ -123,6 +126,10 @@ FROZEN: dict[str, tuple[str, ...]] = {
         "number", "centre_id", "office_id", "source", "title", "content", "application_no", "phone", "people",
         "created_at", "created_by",
     ),
+    "ledger_batch": (
+        "number", "office_id", "department_id", "week_from", "week_to", "closed_count", "change_count", "rows_hash",
+        "previous_hash", "hash", "workbook_sha256", "token", "created_at", "created_by",
+    ),
 }
 """Columns that never change once written."""
 
@@ -136,6 +143,7 @@ SET_ONCE: dict[str, tuple[str, ...]] = {
     "suspension": ("decided_at", "ended_at"),
     "opinion": ("given_at",),
     "fee": ("payment_code", "payment_no", "paid_at", "method", "evidence_id", "settled_at", "refund_no", "refunded_at"),
+    "ledger_batch": ("sent_at", "acknowledged_at"),
     "outbox": ("delivered_at",),
     "whereabouts": ("back_at",),
     "substitute_period": ("started_at", "ended_at"),

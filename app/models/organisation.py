@@ -76,6 +76,10 @@ class IndustryDepartment(Created, Model):
     id: Mapped[Key]
     code: Mapped[str] = mapped_column(String(20), unique=True, info=label(N_("Code")))
     name: Mapped[str] = mapped_column(String(100), unique=True, info=label(N_("Name")))
+    mail: Mapped[str] = mapped_column(
+        String(200), default="", server_default="",
+        info=label(N_("Mail address"), N_("Where the weekly ledgers of its items are sent.")),
+    )
 
     def __str__(self) -> str:
         return self.name

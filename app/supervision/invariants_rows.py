@@ -23,10 +23,12 @@ from app.models.catalogue import ItemVersion
 from app.models.counter import Counter, Ticket
 from app.models.custody import Slip
 from app.models.exports import ExportRequest
+from app.models.ledger import LedgerBatch
 from app.models.organisation import Centre, Posting, Staff
 from app.models.trail import ActResult, AuditRow, Document, Event
 from app.supervision.exports import GOOD_FOR
 
+WEEKLY_LEDGER = "weekly_ledger"
 Drawn = Iterator[tuple[int, str, str, str, int]]
 """Row id, table, number, the counter it was drawn from, its serial."""
 
@@ -81,6 +83,9 @@ def _other_numbers(session: Session) -> Drawn:
     for row in session.execute(select(Ticket.id, Ticket.number, Ticket.centre_id, Ticket.area, Ticket.day)):
         counter = numbering.counter_for_ticket(row.centre_id, row.area, row.day)
         yield row.id, "ticket", row.number, counter, _serial(row.number)
+    for row in session.execute(select(LedgerBatch.id, LedgerBatch.number, LedgerBatch.created_at)):
+        counter = numbering.counter_for_document(WEEKLY_LEDGER, row.created_at.year)
+        yield row.id, WEEKLY_LEDGER, row.number, counter, _serial(row.number.rstrip("号"))
 
 
 def _serial(number: str) -> int:

@@ -33,6 +33,8 @@ DUTIES = {
     "tell_late_objects": _("Tell of what is past its time"),
     "expire_exports": _("End exports not used in time"),
     "report": _("Report to the provincial platform"),
+    "build_ledgers": _("Build the weekly ledgers"),
+    "send_ledgers": _("Send the weekly ledgers"),
     "seal": _("Seal the histories"),
     "lapse_drafts": _("Let old registrations lapse"),
     "expire_ratings": _("End the time to rate"),

@@ -12,6 +12,7 @@ from app.web.api_catalogue import ItemApi, MaterialApi
 from app.web.api_consultation import ConsultationApi, HelpServiceApi
 from app.web.api_fees import FeeApi, PaymentChannelApi
 from app.web.api_files import FileApi
+from app.web.api_ledger import LedgerApi
 from app.web.api_objects import EscalationApi, OpinionApi
 from app.web.api_oversight import ExportRequestApi
 from app.web.api_people import SubstitutePeriodApi, WhereaboutsApi
@@ -47,6 +48,7 @@ RESOURCES = (
     ComplaintApi,
     FeeApi,
     PaymentChannelApi,
+    LedgerApi,
     OpenApi,
 )
 

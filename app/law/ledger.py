@@ -1,0 +1,57 @@
+"""The seal of a weekly ledger: the digest of its lines, chained to the ledger before it.
+
+A line is what it says (`facts`), of which application, in which place, and whether it tells of a closing or of what
+changed since an earlier ledger. The canonical form carries its own version.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+FORM = 1
+CLOSED, CHANGE = "closed", "change"
+NO_LEDGER_BEFORE = ""
+
+HEAD = ("number", "office_id", "department_id", "week_from", "week_to", "closed_count", "change_count", "rows_hash")
+"""What the seal covers besides the ledger before it."""
+
+FACTS = (
+    "number", "item", "impl_code", "handling", "applicant", "id_type", "id_no", "centre", "window", "received_on",
+    "accepted_on", "closed_on", "promised_days", "actual_days", "result", "certificate_no", "valid_from", "valid_to",
+    "office", "handler", "delivery_mode", "delivered_on", "overdue", "overdue_reason", "deemed", "paused_days",
+    "extended_days", "supplementary_sheets",
+)  # fmt: skip
+"""What a line says, in the order of its columns; moments are days, codes are codes."""
+
+
+class RowsDigest:
+    """The digest of a ledger's lines, fed one by one in their order."""
+
+    def __init__(self) -> None:
+        self._sum = hashlib.sha256()
+
+    def add(
+        self, position: int, kind: str, application_id: int, changed: Sequence[str], facts: Mapping[str, Any]
+    ) -> None:
+        """Take in the next line."""
+        self._sum.update(_canonical([position, kind, application_id, list(changed), facts]) + b"\n")
+
+    def hexdigest(self) -> str:
+        """The digest of the lines so far."""
+        return self._sum.hexdigest()
+
+
+def seal(batch: Any) -> str:
+    """The hash of a ledger: of what its head says, of its lines' digest, and of the ledger before it."""
+    head = {name: str(getattr(batch, name)) for name in HEAD}
+    return hashlib.sha256(_canonical([FORM, batch.previous_hash, head])).hexdigest()
+
+
+def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    """The facts that are no longer what an earlier line said."""
+    return [name for name in FACTS if before.get(name) != after.get(name)]
+
+
+def _canonical(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()

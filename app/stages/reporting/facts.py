@@ -1,0 +1,167 @@
+"""What a ledger says of applications: the facts of each, some hundreds at a time, identity numbers masked."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.law.clock import Clock
+from app.law.identity import mask_id
+from app.law.workdays import ONE_DAY, Calendar, workdays_between
+from app.models.application import Application, Decision
+from app.models.archive import ArchivePage
+from app.models.calendar import ClockPause, ClockRun
+from app.models.catalogue import ItemVersion
+from app.models.delivery import Certificate
+from app.models.organisation import Centre, Office, Window
+from app.models.trail import Event
+
+Facts = dict[str, Any]
+
+AT_ONCE = 500
+HANDLED = ("accept", "reject", "review")
+"""Whoever did the last of these had the matter in hand (经办人)."""
+LIMITS = (Clock.PROMISED.value, Clock.STATUTORY.value)
+RESULTS = {"grant": "granted", "refusal": "refused", "non_acceptance": "not_accepted"}
+
+
+def facts_of(session: Session, ids: Sequence[int], days: Calendar) -> Iterator[tuple[int, Facts]]:
+    """The facts of these applications as they are now, in the order of the ids."""
+    names = _Names(session)
+    for start in range(0, len(ids), AT_ONCE):
+        some = ids[start : start + AT_ONCE]
+        known = _Known(session, some, days)
+        rows = {row.id: row for row in session.execute(_APPLICATIONS.where(Application.id.in_(some)))}
+        yield from ((pk, _facts(rows[pk], known, names)) for pk in some)
+
+
+_SNAPSHOT = ItemVersion.snapshot
+_APPLICATIONS = select(
+    Application.id, Application.number, Application.state, Application.applicant_name, Application.id_type,
+    Application.id_no, Application.centre_id, Application.window_id, Application.office_id, Application.received_at,
+    Application.accepted_at, Application.closed_at, Application.delivered_at, Application.delivery_mode,
+    _SNAPSHOT["name"].as_string().label("item"), _SNAPSHOT["impl_code"].as_string().label("impl_code"),
+    _SNAPSHOT["handling"].as_string().label("handling"),
+    _SNAPSHOT["promised_days"].as_integer().label("promised_days"),
+).join(Application.item_version)  # fmt: skip
+
+
+def _facts(row: Any, known: "_Known", names: "_Names") -> Facts:
+    certificate, run = known.certificates.get(row.id), known.promised.get(row.id)
+    return {
+        "number": row.number,
+        "item": row.item,
+        "impl_code": row.impl_code,
+        "handling": row.handling,
+        "applicant": row.applicant_name,
+        "id_type": row.id_type,
+        "id_no": mask_id(row.id_type, row.id_no),
+        "centre": names.centres[row.centre_id],
+        "window": names.windows.get(row.window_id, ""),
+        "received_on": _day(row.received_at),
+        "accepted_on": _day(row.accepted_at),
+        "closed_on": _day(row.closed_at),
+        "promised_days": row.promised_days,
+        "actual_days": known.days_used(run),
+        "result": known.results.get(row.id) or ("withdrawn" if row.state == "withdrawn" else "terminated"),
+        "certificate_no": certificate.number if certificate else "",
+        "valid_from": certificate.valid_from.isoformat() if certificate else None,
+        "valid_to": certificate.valid_to.isoformat() if certificate and certificate.valid_to else None,
+        "office": names.offices[row.office_id],
+        "handler": known.handlers.get(row.id, ""),
+        "delivery_mode": row.delivery_mode,
+        "delivered_on": _day(row.delivered_at),
+        "overdue": row.id in known.overdue,
+        "overdue_reason": known.explained.get(row.id, ""),
+        "deemed": row.id in known.deemed,
+        "paused_days": known.paused(run),
+        "extended_days": run.extension if run else 0,
+        "supplementary_sheets": known.supplements.get(row.id, 0),
+    }
+
+
+class _Known:
+    """What else is on record about some applications, each table asked once."""
+
+    def __init__(self, session: Session, ids: Sequence[int], days: Calendar) -> None:
+        self._days = days
+        self.promised: dict[int, Any] = {}
+        self.overdue: set[int] = set()
+        self._read_clocks(session, ids)
+        self.results = {pk: RESULTS[kind] for pk, kind in session.execute(_of(ids, Decision, Decision.kind))}
+        valid = _of(ids, Certificate, Certificate.number, Certificate.valid_from, Certificate.valid_to)
+        self.certificates = {row[0]: row for row in session.execute(valid.where(Certificate.state == "valid"))}
+        supplements = _of(ids, ArchivePage, func.count()).where(ArchivePage.supplementary.is_(True))
+        self.supplements = _pairs(session.execute(supplements.group_by(ArchivePage.application_id)))
+        self.handlers: dict[int, str] = {}
+        self.deemed: set[int] = set()
+        self.explained: dict[int, str] = {}
+        self._read_events(session, ids)
+
+    def _read_clocks(self, session: Session, ids: Sequence[int]) -> None:
+        run = ClockRun
+        found = _of(
+            ids, run, run.id, run.clock, run.started_at, run.stopped_at, run.outcome, run.extension
+        ).where(run.clock.in_(LIMITS))  # fmt: skip
+        for row in session.execute(found.order_by(run.id)):
+            if row.outcome == "late":
+                self.overdue.add(row.application_id)
+            if row.clock == Clock.PROMISED and row.stopped_at is not None:
+                self.promised[row.application_id] = row
+        pauses = _of(ids, ClockPause, ClockPause.clock_run_id, ClockPause.first_day, ClockPause.last_day)
+        self._pauses: dict[int, list[Any]] = defaultdict(list)
+        for row in session.execute(pauses.where(ClockPause.last_day.is_not(None))):
+            self._pauses[row.clock_run_id].append(row)
+
+    def _read_events(self, session: Session, ids: Sequence[int]) -> None:
+        acts = (*HANDLED, "deem_accepted", "explain_overdue")
+        found = _of(ids, Event, Event.act, Event.actor_name, Event.payload).where(
+            Event.act.in_(acts), Event.subject_kind == "application"
+        )
+        for row in session.execute(found.order_by(Event.application_id, Event.seq)):
+            if row.act in HANDLED:
+                self.handlers[row.application_id] = row.actor_name
+            elif row.act == "explain_overdue":
+                self.explained[row.application_id] = str(row.payload.get("reason", ""))
+            else:
+                self.deemed.add(row.application_id)
+
+    def days_used(self, run: Any) -> int | None:
+        """The working days the promised limit ran, pauses taken out; None where it never ran."""
+        if run is None:
+            return None
+        return workdays_between(run.started_at.date(), run.stopped_at.date(), self._days) - self.paused(run)
+
+    def paused(self, run: Any) -> int:
+        """The working days of the promised limit that did not count."""
+        if run is None:
+            return 0
+        before = run.started_at.date()
+        spans = ((max(p.first_day - ONE_DAY, before), p.last_day) for p in self._pauses.get(run.id, ()))
+        return sum(max(0, workdays_between(after, through, self._days)) for after, through in spans)
+
+
+class _Names:
+    """The names of places."""
+
+    def __init__(self, session: Session) -> None:
+        self.centres = _pairs(session.execute(select(Centre.id, Centre.name)))
+        self.windows = _pairs(session.execute(select(Window.id, Window.name)))
+        self.offices = _pairs(session.execute(select(Office.id, Office.name)))
+
+
+def _of(ids: Sequence[int], model: Any, *columns: Any) -> Any:
+    """The rows of a table that hang on these applications, each with the application's id before its columns."""
+    return select(model.application_id, *columns).where(model.application_id.in_(ids))
+
+
+def _pairs(rows: Iterable[Any]) -> dict[int, Any]:
+    return dict(map(tuple, rows))
+
+
+def _day(moment: datetime | None) -> str | None:
+    day: date | None = moment.date() if moment else None
+    return day.isoformat() if day else None
