@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.engine import scope, trail, transaction
+from app.engine import missteps, scope, trail, transaction
 from app.engine.actors import Actor
 from app.engine.acts import Act
 from app.engine.inputs import SERVER_FIELDS
@@ -48,7 +48,12 @@ def record(
     data: Mapping[str, Any],
     request_id: str,
 ) -> None:
-    """Keep the refused act if the rule says so; a busy database does not turn a refusal into an error."""
+    """Keep the refused act if the rule says so; a busy database does not turn a refusal into an error.
+
+    Wrong input is counted for training.
+    """
+    if isinstance(refusal, Incomplete):
+        missteps.note(session, actor, act.transition.name, refusal.complaints)
     if not _is_recorded(refusal):
         return
 

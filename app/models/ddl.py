@@ -48,6 +48,7 @@ NEVER_DELETED = (
     "suspension",
     "joint_review",
     "opinion",
+    "hearing",
     "escalation",
     "alert",
     "ticket",
@@ -68,6 +69,8 @@ FROZEN: dict[str, tuple[str, ...]] = {
         "office_id",
         "registered_at",
         "created_by",
+        "theme_id",
+        "parent_id",
     ),
     "document": ("application_id", "kind", "number", "token", "facts", "paragraphs", "issued_at", "created_by"),
     "certificate": ("application_id", "number", "scan_id", "valid_from", "valid_to", "made_at"),
@@ -82,6 +85,7 @@ FROZEN: dict[str, tuple[str, ...]] = {
     "suspension": ("application_id", "kind", "basis", "reason", "requester_id", "requested_at"),
     "joint_review": ("application_id", "offices", "meeting_on", "topic", "convened_at"),
     "opinion": ("application_id", "office_id", "question", "due_days", "shown", "asked_at"),
+    "hearing": ("application_id", "number", "matter", "told", "offered_at"),
     "escalation": ("application_id", "type", "reason", "raised_by_id", "raised_at"),
     "configuration_proposal": ("name", "sha256", "files", "proposer_id", "created_at", "created_by"),
 }
@@ -96,6 +100,7 @@ SET_ONCE: dict[str, tuple[str, ...]] = {
     "correction_line": ("answered_at",),
     "suspension": ("decided_at", "ended_at"),
     "opinion": ("given_at",),
+    "hearing": ("requested_at", "held_at", "record_id", "waived_at"),
     "outbox": ("delivered_at",),
     "stored_file": ("application_id", "subject_id"),
 }

@@ -12,6 +12,9 @@ from app.law.roles import Role
 from app.law.states import State
 from app.models.application import Application
 from app.supervision.lists import AlertList, JobRunList, OutboxList, RefusedActList
+from app.supervision.missteps import MisstepList
+from app.supervision.provincial import UnmatchedList
+from app.supervision.stuck import Stuck
 from app.web import desk
 
 
@@ -32,9 +35,13 @@ class Overdue(desk.Desk):
 
 def register(appbuilder: AppBuilder) -> None:
     """Open the room."""
-    desk.register(Overdue)
+    desk.register(Overdue, Stuck)
     menu = {"category": "Supervision", "category_label": _("Supervision"), "category_icon": "eye"}
     appbuilder.add_view(AlertList, "Lamps that turned", label=_("Lamps that turned"), icon="bell", **menu)
     appbuilder.add_view(RefusedActList, "Refused acts", label=_("Refused acts"), icon="flag", **menu)
+    appbuilder.add_view(MisstepList, "Missteps", label=_("Input that was sent back"), icon="edit", **menu)
+    appbuilder.add_view(
+        UnmatchedList, "Provincial numbers", label=_("Provincial number missing or different"), icon="alert", **menu
+    )
     appbuilder.add_view(OutboxList, "Outbox", label=_("Messages to the platform"), icon="send", **menu)
     appbuilder.add_view(JobRunList, "Job runs", label=_("Job runs"), icon="clock", **menu)

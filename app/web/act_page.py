@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from flask import flash, make_response, redirect, request, url_for
 from flask_babel import gettext
 
-from app.engine import dossiers, offers
+from app.engine import dossiers, missteps, offers
 from app.engine.acts import ACTS
 from app.engine.facts import Facts
 from app.engine.now import now
@@ -59,6 +59,7 @@ class ActPage:
             self._dossier()  # out of reach there is no form, and nothing is stored for it
         given = form_input.read(self.act.schema(), SHAPES.get(self.act.transition.name, Shape()))
         if given.complaints:
+            missteps.note(db.session(), self.actor, self.act.transition.name, given.complaints)
             return self._page(self._dossier(), given, Incomplete(given.complaints), key=self._key())
         try:
             answer = conduct(self.act.transition.name, self.application_id, given.data, self._version(), self._key())

@@ -61,6 +61,7 @@ def notify(t: Turn, data: Data) -> None:
         if not same and t.require(
             data["again_reason"], "again_reason", N_("The applicant was told other materials before: say why.")
         ):
+            t.level = "yellow"
             t.tell(role="window_manager", unit=f"centre:{t.application.centre_id}")
     t.settle()
     t.payload["round"] = len(earlier) + 1
