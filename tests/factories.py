@@ -27,6 +27,7 @@ from app.models.catalogue import Item, ItemMaterial
 from app.models.correction import CorrectionLine, OwedMaterial
 from app.models.custody import Slip
 from app.models.organisation import Centre, IndustryDepartment, Office, Posting, Staff, Window
+from app.models.theme import Theme, ThemeItem
 from app.models.trail import Document, Event
 
 if TYPE_CHECKING:
@@ -299,6 +300,17 @@ def tolerant(county: County, code: str = "I06", **fields: Any) -> Item:
         row.materials.append(ItemMaterial(**made(position=4, name="平面图", form="original", original_count=1, **later)))
         county.session.commit()
     return row
+
+
+def theme(county: County, lead: str = "I04", parts: tuple[str, ...] = ("I12",)) -> int:
+    """One thing of two offices: its number."""
+    with scope.unscoped(county.session):
+        items = dict(county.session.execute(select(Item.code, Item.id)).all())
+        rows = [ThemeItem(**made(item_id=items[code], position=i)) for i, code in enumerate(parts, 1)]
+        row = Theme(**made(code="restaurant", name="开餐馆", lead_item_id=items[lead], parts=rows))
+        county.session.add(row)
+        county.session.commit()
+        return row.id
 
 
 def person(

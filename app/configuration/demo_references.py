@@ -12,6 +12,7 @@ from app.models.accounts import User
 from app.models.application import Application
 from app.models.catalogue import Item
 from app.models.organisation import Centre, Office, Staff, Window
+from app.models.theme import Theme
 
 Cast = dict[str, int]
 """Story -> the id of what it is about."""
@@ -60,6 +61,7 @@ def _scan(value: dict[str, str], session: Session, actor: Actor, _cast: Cast) ->
 
 _KINDS: dict[str, Callable[[Any, Session, Actor, Cast], Any]] = {
     "item": _row(Item.code, "code"),
+    "theme": _row(Theme.code, "code"),
     "office": _row(Office.code, "code"),
     "centre": _row(Centre.code, "code"),
     "user": _row(User.username, "username"),

@@ -5,7 +5,7 @@ from pathlib import Path
 from flask import current_app
 from sqlalchemy.orm import Session
 
-from app.configuration import demo_player, seed_demo, seed_people, seed_reference
+from app.configuration import demo_player, seed_demo, seed_group, seed_people, seed_reference
 from app.engine import transaction
 
 
@@ -29,4 +29,5 @@ def load(session: Session, demo: bool) -> None:
 
 def _load_demo(session: Session, people: list[seed_people.Row]) -> None:
     seed_demo.load(session)
+    seed_group.load(session)
     seed_people.load(session, people)

@@ -20,6 +20,8 @@ from app.models.custody import Slip
 BACK_ACTS = frozenset(name for name, row in EVERY_ACT.items() if row.act_class in BACK_CLASSES)
 EXPLAINED = frozenset({Clock.CORRECTION, Clock.PROMISED, Clock.STATUTORY, Clock.HANDOVER, Clock.DELIVERY})
 """The applicant is owed the reason when one of these was missed (优化营商环境条例36)."""
+NOT_ACCEPTED_YET = frozenset({State.DRAFT, State.RECEIVED, State.CORRECTING, State.REJECTION_FILING})
+"""Its opinions are not even asked for."""
 EPOCH = datetime.min.replace(tzinfo=ZONE)
 
 
@@ -295,7 +297,15 @@ class Facts(ItemFacts):
 
     @property
     def opinions_open(self) -> bool:
-        return any(opinion.state == "asked" for opinion in self.dossier.opinions)
+        return any(o.state == "asked" for o in (*self.dossier.opinions, *self.dossier.opinions_of_group))
+
+    @property
+    def group_waits(self) -> tuple[str, ...]:
+        return tuple(
+            f"{each.short_no} {each.item_version.snapshot['name']}"
+            for each in self.dossier.group
+            if each.state in NOT_ACCEPTED_YET
+        )
 
     @property
     def extended(self) -> bool:

@@ -201,6 +201,14 @@ def opinions_in(f: Facts) -> bool:
     return not f.opinions_open
 
 
+@not_now(
+    N_("Of the same thing is not accepted yet, so that opinions are still to come: %(members)s."),
+    members=lambda f: f.group_waits,
+)
+def group_accepted(f: Facts) -> bool:
+    return not f.group_waits
+
+
 @not_now(N_("The item needs a verification record of two people first."))
 def verified_if_needed(f: Facts) -> bool:
     return f.verified or not f.needs_verification

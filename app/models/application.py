@@ -102,6 +102,7 @@ class Application(Scoped, Model):
     window: Mapped[Window | None] = relationship()
     ticket: Mapped[Ticket] = relationship()
     theme: Mapped[Theme | None] = relationship()
+    parent: Mapped["Application | None"] = relationship(foreign_keys=[parent_id], remote_side="Application.id")
     materials: Mapped[list["ApplicationMaterial"]] = relationship(
         back_populates="application", order_by="ApplicationMaterial.position"
     )

@@ -20,7 +20,9 @@ class Hearing(OfApplication, Model):
     __tablename__ = "hearing"
     __table_args__ = (
         CheckConstraint("state in ('offered', 'requested', 'set', 'held', 'waived', 'ceased')", name="hearing_state"),
-        CheckConstraint("state <> 'held' or (record_id is not null and presider_id is not null)", name="hearing_record"),
+        CheckConstraint(
+            "state <> 'held' or (record_id is not null and presider_id is not null)", name="hearing_record"
+        ),
         Index(
             "one_open_hearing",
             "application_id",

@@ -1,4 +1,4 @@
-"""一件事 (one thing): what an applicant sees as one matter and several offices decide together (第十五条（五）, req. 77)."""
+"""一件事 (one thing): one matter to the applicant, which several offices decide together (第十五条（五）, req. 77)."""
 
 from sqlalchemy import Boolean, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship

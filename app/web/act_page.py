@@ -73,8 +73,10 @@ class ActPage:
 
     def _begins(self) -> dict[str, str]:
         """What the address of an empty form says already."""
-        name = SHAPES.get(self.act.transition.name, Shape()).asked_by
-        return {name: request.args[name]} if name and request.args.get(name) else {}
+        fields = self.act.schema().fields
+        known = {name for name in fields if self.act.transition.birth and not fields[name].metadata.get("personal")}
+        known.add(SHAPES.get(self.act.transition.name, Shape()).asked_by)
+        return {name: value for name, value in request.args.items() if name in known and value}
 
     def _dossier(self) -> Dossier | None:
         return dossiers.find(db.session(), self.application_id) if self.application_id is not None else None

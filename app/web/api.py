@@ -13,6 +13,7 @@ from app.web.api_files import FileApi
 from app.web.api_objects import EscalationApi, OpinionApi
 from app.web.api_records import ArchiveApi, CertificateApi, HandoverSlipApi, OwedMaterialApi, SuspensionApi, TicketApi
 from app.web.api_reference import StaffApi, WindowApi
+from app.web.api_theme import ThemeApi
 from app.web.openapi import OpenApi
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 RESOURCES = (
     ApplicationApi, FileApi, HandoverSlipApi, OwedMaterialApi, CertificateApi, ArchiveApi, TicketApi, ItemApi,
-    MaterialApi, WindowApi, StaffApi, SuspensionApi, OpinionApi, EscalationApi, OpenApi,
+    MaterialApi, ThemeApi, WindowApi, StaffApi, SuspensionApi, OpinionApi, EscalationApi, OpenApi,
 )
 
 

@@ -125,7 +125,8 @@ WELL = {
     "file_confirmed": True, "file_open": False, "file_sender_id": 2, "pieces_here": True, "result_here": True,
     "result_held_by": {"centre:1"}, "issuing_desk": "centre:1", "slip_open": False, "slip_to": None, "slip_sender_id": 2,
     "granted": True, "scan_exists": True, "dispatched": False, "owed_open": 0, "fee_settled": True, "suspension_requested": False,
-    "suspension_requester_id": 2, "extended": False, "joint_review_open": False, "opinions_open": False, "verified": True,
+    "suspension_requester_id": 2, "extended": False, "joint_review_open": False, "opinions_open": False, "group_waits": (),
+    "verified": True,
     "review_says": "grant", "review_is_last": True, "reviewer_id": 2, "proposer_id": 2, "archive_state": "listed",
     "archive_lister_id": 2, "sheets_to_add": True, "archive_complete": True, "any_clock_breached": False,
 }  # fmt: skip
@@ -151,6 +152,7 @@ FAILS: dict[str, list[dict[str, object]]] = {
     "no_suspension_requested": [{"suspension_requested": True}],
     "no_joint_review_open": [{"joint_review_open": True}],
     "opinions_in": [{"opinions_open": True}],
+    "group_accepted": [{"group_waits": ("TC-20260302-0002 示例",)}],
     "verified_if_needed": [{"needs_verification": True, "verified": False}],
     "review_says_grant": [{"review_says": "refuse"}, {"review_says": None}, {"review_is_last": False}],
     "no_slip_open": [{"slip_open": True}],

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, exists, not_, or_
 from sqlalchemy.orm import aliased
 
 from app.engine.actors import Grant
+from app.engine.facts import NOT_ACCEPTED_YET
 from app.law import N_
 from app.law.roles import Role
 from app.law.states import State
@@ -16,7 +17,7 @@ from app.models.catalogue import Item, ItemVersion
 from app.models.correction import OwedMaterial
 from app.models.custody import Slip
 from app.models.examination import JointReview, Opinion, Suspension, Verification
-from app.stages.review import opinion_views, shown
+from app.stages.review import one_thing, opinion_views, shown
 from app.stages.review.forms import SHAPES
 from app.web import branches_shown, desk, forms
 
@@ -46,6 +47,23 @@ def _reviewed(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 REQUESTED = _of(Suspension, Suspension.state == "requested")
+_OTHER = Application.__table__.alias("of_one_thing")
+_ASKED = Opinion.__table__.alias("asked_of_one_thing")
+"""Tables, not classes: the others of a group are out of reach, and hold it up all the same."""
+GROUP_WAITS = and_(
+    Application.theme_id.is_not(None),
+    exists().where(
+        or_(
+            _OTHER.c.id == Application.parent_id, _OTHER.c.parent_id == Application.parent_id,
+            _OTHER.c.parent_id == Application.id,
+        ),
+        _OTHER.c.id != Application.id,
+        or_(
+            _OTHER.c.state.in_(sorted(NOT_ACCEPTED_YET)),
+            exists().where(_ASKED.c.application_id == _OTHER.c.id, _ASKED.c.state == "asked"),
+        ),
+    ),
+)  # fmt: skip
 WITH_OTHERS = or_(_of(Opinion, Opinion.state == "asked"), _of(JointReview, JointReview.state == "open"))
 UNVERIFIED = and_(
     exists().where(
@@ -100,8 +118,8 @@ class WithOthers(desk.Desk):
 
     @classmethod
     def also(cls, grant: Grant, now: datetime) -> ColumnElement[bool]:
-        """An opinion is asked for, or a joint review is open."""
-        return WITH_OTHERS
+        """An opinion is asked for, a joint review is open, or others of the same thing are not as far yet."""
+        return or_(WITH_OTHERS, GROUP_WAITS)
 
 
 class SuspensionRequests(desk.Desk):
@@ -141,7 +159,7 @@ class ToDecide(desk.Desk):
     @classmethod
     def also(cls, grant: Grant, now: datetime) -> ColumnElement[bool]:
         """The last review says grant; for an approver, instant."""
-        ready = and_(TO_GRANT, not_(or_(REQUESTED, WITH_OTHERS)))
+        ready = and_(TO_GRANT, not_(or_(REQUESTED, WITH_OTHERS, GROUP_WAITS)))
         if grant.role is Role.OFFICE_HEAD:
             return ready
         return and_(ready, exists().where(Item.id == Application.item_id, Item.handling == "instant"))
@@ -159,7 +177,7 @@ class ToRefuse(desk.Desk):
     @classmethod
     def also(cls, grant: Grant, now: datetime) -> ColumnElement[bool]:
         """The last review says refuse."""
-        return and_(TO_REFUSE, not_(or_(REQUESTED, WITH_OTHERS)))
+        return and_(TO_REFUSE, not_(or_(REQUESTED, WITH_OTHERS, GROUP_WAITS)))
 
 
 class RefusalFilings(desk.Desk):
@@ -175,6 +193,6 @@ class RefusalFilings(desk.Desk):
 def register(appbuilder: AppBuilder) -> None:
     """Open the room."""
     forms.SHAPES.update(SHAPES)
-    branches_shown.register(shown.filings, shown.suspensions, shown.extension, shown.examined)
+    branches_shown.register(one_thing.group, shown.filings, shown.suspensions, shown.extension, shown.examined)
     opinion_views.register(appbuilder)
     desk.register(ToVerify, ToReview, WithOthers, SuspensionRequests, Suspended, ToDecide, ToRefuse, RefusalFilings)
