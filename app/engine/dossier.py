@@ -19,6 +19,7 @@ from app.models.custody import Piece, Slip
 from app.models.delivery import Certificate, EmsDispatch
 from app.models.escalation import Escalation
 from app.models.examination import JointReview, Opinion, Suspension, Verification
+from app.models.hearing import Hearing
 from app.models.trail import Document, Event
 
 WITH_MATERIAL = joinedload(OwedMaterial.material)
@@ -118,6 +119,11 @@ class Dossier:
         """Opinions of other offices, asked and given."""
         asked = self.happened("request_opinion") or self.application.theme_id is not None
         return self._rows(Opinion, WITH_OFFICE) if asked else []
+
+    @cached_property
+    def hearings(self) -> list[Hearing]:
+        """Hearings that somebody was told they may ask for."""
+        return self._rows_after("offer_hearing", Hearing)
 
     @cached_property
     def group(self) -> list[Application]:

@@ -195,6 +195,7 @@ class Facts(ItemFacts):
             *(s.ended_at for s in self.dossier.suspensions),
             *(o.given_at for o in self.dossier.opinions),
             *(j.concluded_at for j in self.dossier.joint_reviews),
+            *(h.held_at for h in self.dossier.hearings),
             *(v.recorded_at for v in self.dossier.verifications),
             *(o.settled_at for o in self.dossier.owed),
         ]
@@ -298,6 +299,18 @@ class Facts(ItemFacts):
     @property
     def opinions_open(self) -> bool:
         return any(o.state == "asked" for o in (*self.dossier.opinions, *self.dossier.opinions_of_group))
+
+    @property
+    def hearing_awaited(self) -> bool:
+        return any(
+            h.state in ("requested", "set") or (h.state == "offered" and self.now <= h.due_at)
+            for h in self.dossier.hearings
+        )
+
+    @property
+    def presided(self) -> bool:
+        mine = self.actor.user_id
+        return mine is not None and any(h.presider_id == mine for h in self.dossier.hearings)
 
     @property
     def group_waits(self) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from app.models.calendar import ClockRun
 from app.models.correction import CorrectionLine, CorrectionNotice, OwedMaterial
 from app.models.custody import Piece
 from app.models.examination import Suspension
+from app.models.hearing import Hearing
 
 
 def _correction_notice(turn: Turn, *, notice: CorrectionNotice) -> Facts:
@@ -133,6 +134,17 @@ def _extension_notice(turn: Turn, *, days: int, reason: str, before: Facts) -> F
     }
 
 
+def _hearing_notice(turn: Turn, *, hearing: Hearing) -> Facts:
+    """Who may ask for a hearing, about what, until when (行政许可法46, 47)."""
+    last = hearing.due_at.date()
+    return {
+        "hearing_no": hearing.number,
+        "matter": hearing.matter,
+        "told": hearing.told,
+        "until": {"date": last.isoformat(), "provisional": not turn.calendar.is_published(last)},
+    }
+
+
 def _refusal_decision(turn: Turn, *, facts: str, reasons: str, legal_basis: str, statement: str) -> Facts:
     """Why not, by which law, and what the applicant said to it (行政许可法38)."""
     a = turn.application
@@ -156,5 +168,6 @@ SOURCES: Mapping[str, Callable[..., Facts]] = {
     "termination": _termination,
     "suspension_notice": _suspension_notice,
     "extension_notice": _extension_notice,
+    "hearing_notice": _hearing_notice,
     "refusal_decision": _refusal_decision,
 }

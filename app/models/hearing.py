@@ -45,7 +45,7 @@ class Hearing(OfApplication, Model):
     held_on: Mapped[date | None] = mapped_column(Date, info=label(N_("Day of the hearing")))
     place: Mapped[str] = mapped_column(String(200), default="", info=label(N_("Place")))
     announced_at: Mapped[datetime | None] = mapped_column(Moment)
-    presider_id: Mapped[int | None] = Ref("staff.id", index=False)
+    presider_id: Mapped[int | None] = Ref("ab_user.id", index=False)
     presider_name: Mapped[str] = mapped_column(String(100), default="", info=label(N_("Presider")))
     parties: Mapped[str] = mapped_column(Text, default="", info=label(N_("Who took part")))
     summary: Mapped[str] = mapped_column(Text, default="", info=label(N_("What was said")))

@@ -10,6 +10,7 @@ from app.web import language
 from app.web.api_application import ApplicationApi
 from app.web.api_catalogue import ItemApi, MaterialApi
 from app.web.api_files import FileApi
+from app.web.api_hearing import HearingApi
 from app.web.api_objects import EscalationApi, OpinionApi
 from app.web.api_records import ArchiveApi, CertificateApi, HandoverSlipApi, OwedMaterialApi, SuspensionApi, TicketApi
 from app.web.api_reference import StaffApi, WindowApi
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 RESOURCES = (
     ApplicationApi, FileApi, HandoverSlipApi, OwedMaterialApi, CertificateApi, ArchiveApi, TicketApi, ItemApi,
-    MaterialApi, ThemeApi, WindowApi, StaffApi, SuspensionApi, OpinionApi, EscalationApi, OpenApi,
+    MaterialApi, ThemeApi, WindowApi, StaffApi, SuspensionApi, OpinionApi, HearingApi, EscalationApi, OpenApi,
 )
 
 

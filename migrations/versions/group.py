@@ -90,7 +90,7 @@ def upgrade() -> None:
     sa.CheckConstraint("state <> 'held' or (record_id is not null and presider_id is not null)", name='hearing_record'),
     sa.CheckConstraint("state in ('offered', 'requested', 'set', 'held', 'waived', 'ceased')", name='hearing_state'),
     sa.ForeignKeyConstraint(['application_id'], ['application.id'], ),
-    sa.ForeignKeyConstraint(['presider_id'], ['staff.id'], ),
+    sa.ForeignKeyConstraint(['presider_id'], ['ab_user.id'], ),
     sa.ForeignKeyConstraint(['record_id'], ['stored_file.id'], ),
     sa.ForeignKeyConstraint(['request_id'], ['stored_file.id'], ),
     sa.PrimaryKeyConstraint('id'),
