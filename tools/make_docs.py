@@ -430,7 +430,8 @@ def requirements() -> str:
     done = sum(row["number"] in proved for row in rows)
     text = (
         f"What the rule asks for, clause by clause: {len(rows)} requirements, of which {done} are proved by the tests "
-        "named. Such a test carries `@pytest.mark.req(n)`. The readings stand in [requirements.json](requirements.json)."
+        "named. Such a test carries `@pytest.mark.req(n)`. The readings stand in "
+        "[requirements.json](requirements.json)."
     )
     head = ("no.", "clause", "in Chinese", "read as", "lives in", "proved by")
     table = _table(head, [

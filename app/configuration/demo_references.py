@@ -55,6 +55,10 @@ def _number(value: dict[str, str], session: Session, _actor: Actor, cast: Cast) 
     return session.get_one(Application, cast[value["ref"]]).short_no
 
 
+def _ticket(value: dict[str, str], session: Session, _actor: Actor, cast: Cast) -> int:
+    return session.get_one(Application, cast[value["ref"]]).ticket_id
+
+
 def _scan(value: dict[str, str], session: Session, actor: Actor, _cast: Cast) -> int:
     return demo_scans.upload(session, actor, value["title"])
 
@@ -69,5 +73,6 @@ _KINDS: dict[str, Callable[[Any, Session, Actor, Cast], Any]] = {
     "window": _window,
     "story": _story,
     "number": _number,
+    "ticket": _ticket,
     "scan": _scan,
 }
