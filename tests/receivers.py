@@ -29,6 +29,8 @@ class Receiver:
         self.kept: dict[str, dict[str, Any]] = {}
         """The messages it took, by key: a repetition is dropped."""
         self.refuse: Callable[[dict[str, Any]], str] = lambda _message: ""
+        self.number: Callable[[dict[str, Any]], str] = lambda _message: ""
+        """Under which number it says it keeps an application."""
         self.status: Callable[[Messages], int] = lambda _messages: 200
         self.answer: bytes | None = None
         self.meanwhile: Callable[[], object] = lambda: None
@@ -49,7 +51,9 @@ class Receiver:
                     self.kept.setdefault(message["key"], message)
         self.meanwhile()
         taken = [m["key"] for m in messages if m["key"] not in refused]
-        return status, json.dumps({"taken": taken, "refused": refused}).encode() if self.answer is None else self.answer
+        numbers = {m["key"]: number for m in messages if (number := self.number(m))}
+        said = json.dumps({"taken": taken, "refused": refused, **({"numbers": numbers} if numbers else {})}).encode()
+        return status, said if self.answer is None else self.answer
 
     def order_of(self, number: str) -> list[int]:
         """The events of one application in the order in which they were taken."""

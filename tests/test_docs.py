@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -79,3 +80,12 @@ def test_the_readme_names_every_variable_that_is_read() -> None:
     read = set(re.findall(r'environ(?:\.get\(|, )"([A-Z_]+)"', (ROOT / "config.py").read_text(encoding="utf-8")))
     said = {name for row in _rows(_section("Settings")) for name in re.findall(r"`([A-Z_]+)`", row[0])}
     assert said == read
+
+
+def test_every_requirement_quotes_the_rule_and_is_marked_by_no_number_of_another_list() -> None:
+    rows = json.loads((ROOT / "docs" / "requirements.json").read_text(encoding="utf-8"))
+    rule = "".join(each["text"] for each in json.loads((ROOT / "seed" / "regulation.json").read_text())["articles"])
+    assert [row["number"] for row in rows] == [*range(1, 106)]
+    assert [(row["number"], piece) for row in rows for piece in row["chinese"].split("…") if piece not in rule] == []
+    assert [row["number"] for row in rows if not row["reading"].endswith(".")] == []
+    assert set(make_docs.marked()) <= {row["number"] for row in rows}

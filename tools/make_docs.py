@@ -1,11 +1,13 @@
 # ruff: noqa: INP001 - a script, no package
-"""Draw docs/lifecycle.md, docs/acts.md and docs/tables.md from the code; the same code gives the same pages.
+"""Draw the pages of docs/ that are drawn (PAGES below) from the code; the same code gives the same pages.
 
-Run after a change of the law, an input or a model: python tools/make_docs.py
+Run after a change of the law, an input, a model or the marks of a test: python tools/make_docs.py
 """
 
+import ast
+import json
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -418,7 +420,52 @@ def _triggers(name: str) -> Iterator[str]:
         yield f"Trigger: set once: {_codes(ddl.SET_ONCE[name])}."
 
 
-PAGES = {"lifecycle.md": lifecycle, "acts.md": acts, "tables.md": tables}
+# docs/requirements.md
+
+
+def requirements() -> str:
+    """What the rule asks for, how it is read, where it lives, and the tests that prove it."""
+    rows = json.loads((ROOT / "docs" / "requirements.json").read_text(encoding="utf-8"))
+    proved = marked()
+    done = sum(row["number"] in proved for row in rows)
+    text = (
+        f"What the rule asks for, clause by clause: {len(rows)} requirements, of which {done} are proved by the tests "
+        "named. Such a test carries `@pytest.mark.req(n)`. The readings stand in "
+        "[requirements.json](requirements.json)."
+    )
+    head = ("no.", "clause", "in Chinese", "read as", "lives in", "proved by")
+    table = _table(head, [
+        (row["number"], row["article"], row["chinese"], row["reading"], f"`{row['lives']}`",
+         "; ".join(f"[{_said(name)}](../{path})" for path, name in proved.get(row["number"], ())))
+        for row in rows
+    ])  # fmt: skip
+    return "\n".join(["# What the rule asks for\n", DRAWN, text + "\n", table])
+
+
+def marked() -> Mapping[int, list[tuple[str, str]]]:
+    """Requirement -> the tests that carry its mark, by file and name; read from their source, none is run."""
+    found: dict[int, list[tuple[str, str]]] = {}
+    for path in sorted((ROOT / "tests").rglob("test_*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                for number in sorted({n for decorator in node.decorator_list for n in _marks(decorator)}):
+                    found.setdefault(number, []).append((path.relative_to(ROOT).as_posix(), node.name))
+    return found
+
+
+def _marks(decorator: ast.expr) -> Iterator[int]:
+    """The numbers of `pytest.mark.req(…)`, those of single parameters among them."""
+    for node in ast.walk(decorator):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "pytest.mark.req":
+            yield from (each.value for each in node.args if isinstance(each, ast.Constant))
+
+
+def _said(name: str) -> str:
+    """A test's name is a sentence."""
+    return name.removeprefix("test_").replace("_", " ")
+
+
+PAGES = {"lifecycle.md": lifecycle, "acts.md": acts, "tables.md": tables, "requirements.md": requirements}
 
 if __name__ == "__main__":
     for page, draw in PAGES.items():

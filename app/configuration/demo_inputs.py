@@ -26,6 +26,7 @@ def _register(scene: Scene) -> Row:
     entered = {
         "item": scene.story["item"], "relation": "new", "applicant_type": who["type"], "applicant_name": who["name"],
         "id_type": who["id_type"], "id_no": who["id_no"], "phone": who["phone"], "address": who["address"],
+        **scene.given,
     }
     if "legal_rep" in who:
         entered["legal_rep"] = who["legal_rep"]

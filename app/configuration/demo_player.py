@@ -122,7 +122,8 @@ class _Player:
                 return
             application = self._session.get(Application, subject) if subject else None
             dossier = Dossier(self._session, application, self._calendar, self._settings) if application else None
-            entered = inputs(step.act, Scene(self._session, step.story, actor, step.at, step.data, dossier))
+            given = resolve(step.data, self._session, actor, self.cast)
+            entered = inputs(step.act, Scene(self._session, step.story, actor, step.at, given, dossier))
             request = step.request
             if dossier is not None and step.act in OBJECT_ACTS:
                 self._play_on_object(step, dossier, actor, entered, request)

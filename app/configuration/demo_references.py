@@ -13,6 +13,7 @@ from app.models.application import Application
 from app.models.catalogue import Item, ItemMaterial
 from app.models.counter import Ticket
 from app.models.organisation import Centre, IndustryDepartment, Office, Staff, Window
+from app.models.theme import Theme
 
 Cast = dict[str, int]
 """Story -> the id of what it is about."""
@@ -66,12 +67,17 @@ def _number(value: dict[str, str], session: Session, _actor: Actor, cast: Cast) 
     return session.get_one(Application, cast[value["ref"]]).short_no
 
 
+def _ticket(value: dict[str, str], session: Session, _actor: Actor, cast: Cast) -> int:
+    return session.get_one(Application, cast[value["ref"]]).ticket_id
+
+
 def _scan(value: dict[str, str], session: Session, actor: Actor, _cast: Cast) -> int:
     return demo_scans.upload(session, actor, value["title"])
 
 
 _KINDS: dict[str, Callable[[Any, Session, Actor, Cast], Any]] = {
     "item": _row(Item.code, "code"),
+    "theme": _row(Theme.code, "code"),
     "office": _row(Office.code, "code"),
     "department": _row(IndustryDepartment.code, "code"),
     "centre": _row(Centre.code, "code"),
@@ -82,5 +88,6 @@ _KINDS: dict[str, Callable[[Any, Session, Actor, Cast], Any]] = {
     "serving": _serving,
     "story": _story,
     "number": _number,
+    "ticket": _ticket,
     "scan": _scan,
 }

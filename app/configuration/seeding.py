@@ -10,6 +10,7 @@ from app.configuration import (
     seed_consultation,
     seed_demo,
     seed_fees,
+    seed_group,
     seed_leaders,
     seed_people,
     seed_reference,
@@ -39,6 +40,7 @@ def load(session: Session, demo: bool) -> None:
 def _load_demo(session: Session, people: list[seed_people.Row]) -> None:
     seed_demo.load(session)
     seed_fees.load(session)
+    seed_group.load(session)
     seed_people.load(session, people)
     seed_leaders.load(session)
     session.flush()

@@ -19,6 +19,7 @@ from app.configuration.people import PostingView, StaffView
 from app.configuration.reasons import ReasonsView
 from app.configuration.role_matrix_page import RoleMatrixView
 from app.configuration.settings import SettingView
+from app.configuration.themes import ThemeItemView, ThemeView
 from app.configuration.wording import WordingView
 from app.configuration.workbook_page import WorkbookView
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 SECTIONS = (
     ("Catalogue", _("Catalogue"), (
         (ItemView, "Items", _("Items"), "list"),
+        (ThemeView, "One thing", _("One thing"), "link"),
         (WorkbookView, "Catalogue workbook", _("Catalogue as a workbook"), "download"),
         (ChannelView, "Payment channels", _("Public payment channels"), "transfer"),
         (RetentionView, "Retention periods", _("Retention periods"), "archive"),
@@ -59,7 +61,7 @@ def register(appbuilder: AppBuilder) -> None:
     """Open the pages; the lists within a record first, so that the record finds them."""
     for part in (
         MaterialView, QuestionView, StandardView, RevisionView, DraftView, MaterialDraft, QuestionDraft, StandardDraft,
-        PostingView, DueDateMoveView,
+        PostingView, DueDateMoveView, ThemeItemView,
     ):  # fmt: skip
         appbuilder.add_view_no_menu(part)
     for category, category_label, pages in SECTIONS:

@@ -17,6 +17,9 @@ def cease(turn: Turn) -> None:
         dossier.open_suspension.state = "ceased"
     if dossier.open_joint_review is not None:
         dossier.open_joint_review.state = "ceased"
+    for hearing in dossier.hearings:
+        if hearing.state in ("offered", "requested", "set"):
+            hearing.state, hearing.version = "ceased", hearing.version + 1
     for opinion in dossier.opinions:
         if opinion.state == "asked":
             opinion.state, opinion.version = "ceased", opinion.version + 1

@@ -25,6 +25,7 @@ PATIENCE = 10.0
 """How long a receiver may be silent, in seconds."""
 
 MOST_ANSWERED = 1024 * 1024
+LONGEST_NUMBER = 64
 UNDERSTOOD = range(200, 300)
 NOT_ABOUT_A_MESSAGE = frozenset({401, 403, 404, 405, 408, 429, 502, 503, 504})
 """So a receiver answers whatever it is sent: the address, the key or the receiver itself is not in order."""
@@ -51,6 +52,14 @@ class Message:
         return {"key": self.key, **self.content}
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the receiver said of one message: nothing where it was taken, or why not; its own number if it named one."""
+
+    why: str = ""
+    number: str | None = None
+
+
 class Undeliverable(Exception):  # noqa: N818  # a courier comes back with it
     """Nothing of what was sent is known to have arrived; `lasting` where nothing else would fare better now."""
 
@@ -64,8 +73,8 @@ class Courier(Protocol):
 
     target: str
 
-    def carry(self, messages: Sequence[Message]) -> dict[str, str]:
-        """Of each message by its key: nothing where it was taken, or why not. Raises Undeliverable."""
+    def carry(self, messages: Sequence[Message]) -> dict[str, Said]:
+        """What was said of each message, by its key. Raises Undeliverable."""
 
     def rest(self) -> None:
         """Keep nothing open until the next message."""
@@ -96,15 +105,14 @@ class HttpCourier:
         kind = HTTPSConnection if address.scheme == "https" else HTTPConnection
         self._connection = kind(address.hostname or "", address.port, timeout=PATIENCE)
 
-    def carry(self, messages: Sequence[Message]) -> dict[str, str]:
+    def carry(self, messages: Sequence[Message]) -> dict[str, Said]:
         """Post them in one request."""
         body = _plain({"protocol": PROTOCOL, "sent_at": now().isoformat(), "messages": [m.line for m in messages]})
         status, answer = self._post(body)
         if status not in UNDERSTOOD:
             raise Undeliverable(f"{ERROR}: HTTP {status}", lasting=status in NOT_ABOUT_A_MESSAGE)
-        taken, refused = _read(answer)
-        said = dict.fromkeys(taken, "") | {key: f"{REFUSED}: {why}" for key, why in refused.items()}
-        return {message.key: said.get(message.key, UNANSWERED) for message in messages}
+        said = _read(answer)
+        return {message.key: said.get(message.key, Said(UNANSWERED)) for message in messages}
 
     def rest(self) -> None:
         """End the connection."""
@@ -136,7 +144,7 @@ class FolderCourier:
         self._folder = folder
         self._last = datetime.fromtimestamp(0, now().tzinfo)
 
-    def carry(self, messages: Sequence[Message]) -> dict[str, str]:
+    def carry(self, messages: Sequence[Message]) -> dict[str, Said]:
         """Write them; the names of the files sort in the order in which they were written."""
         self._last = max(now(), self._last + timedelta(microseconds=1))
         path = self._folder / f"{self._last:%Y%m%dT%H%M%S.%f}-{messages[0].id}.jsonl"
@@ -150,7 +158,7 @@ class FolderCourier:
             keep_names(self._folder)
         except OSError as error:
             raise Undeliverable(f"{NO_FOLDER}: {_first_line(error)}", lasting=True) from error
-        return dict.fromkeys((message.key for message in messages), "")
+        return {message.key: Said() for message in messages}
 
     def rest(self) -> None:
         """Nothing is open."""
@@ -165,11 +173,13 @@ def _plain(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _read(answer: bytes) -> tuple[list[str], dict[str, str]]:
-    """The keys that were taken, and why others were not."""
+def _read(answer: bytes) -> dict[str, Said]:
+    """Of each key that is spoken of: taken, under the number named, or why not."""
     try:
         said = json.loads(answer)
-        return list(map(str, said["taken"])), {str(key): str(why) for key, why in said.get("refused", {}).items()}
+        numbers = {str(key): str(number)[:LONGEST_NUMBER] for key, number in said.get("numbers", {}).items()}
+        taken = {str(key): Said(number=numbers.get(str(key))) for key in said["taken"]}
+        return taken | {str(key): Said(f"{REFUSED}: {why}") for key, why in said.get("refused", {}).items()}
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise Undeliverable(SENSELESS, lasting=False) from error
 

@@ -3,9 +3,10 @@
 from functools import cache, cached_property
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from app.engine import scope
 from app.engine.clocks import ClockBook
 from app.engine.settings import Settings
 from app.law.guards import CERTIFICATE_CENTRE
@@ -19,6 +20,7 @@ from app.models.delivery import Certificate, EmsDispatch
 from app.models.escalation import Escalation
 from app.models.examination import JointReview, Opinion, Suspension, Verification
 from app.models.fees import Fee
+from app.models.hearing import Hearing
 from app.models.rating import Rating
 from app.models.trail import Document, Event
 
@@ -27,6 +29,7 @@ FINISHED = frozenset({State.DELIVERED, State.WITHDRAWN})
 WITH_MATERIAL = joinedload(OwedMaterial.material)
 WITH_LINES = selectinload(CorrectionNotice.lines)
 WITH_OFFICE = joinedload(Opinion.office)
+WITH_PLACE = (joinedload(Application.item_version), joinedload(Application.office))
 WITH_DOCUMENT = joinedload(Certificate.document)
 WITH_CHANNEL = joinedload(Fee.channel)
 WITH_PAGES = selectinload(ArchiveFile.pages)
@@ -119,7 +122,35 @@ class Dossier:
     @cached_property
     def opinions(self) -> list[Opinion]:
         """Opinions of other offices, asked and given."""
-        return self._rows_after("request_opinion", Opinion, WITH_OFFICE)
+        asked = self.happened("request_opinion") or self.application.theme_id is not None
+        return self._rows(Opinion, WITH_OFFICE) if asked else []
+
+    @cached_property
+    def hearings(self) -> list[Hearing]:
+        """Hearings that somebody was told they may ask for."""
+        return self._rows_after("offer_hearing", Hearing)
+
+    @cached_property
+    def group(self) -> list[Application]:
+        """The other applications of the same thing (一件事), the lead first, whoever looks."""
+        a = self.application
+        if a.theme_id is None or a.id is None:
+            return []
+        lead = a.parent_id or a.id
+        others = select(Application).where(Application.id != a.id).options(*WITH_PLACE)
+        with scope.acting_on(self.session, a.id):
+            rows = self.session.scalars(others.where(or_(Application.id == lead, Application.parent_id == lead)))
+            return sorted(rows, key=lambda each: each.id)
+
+    @cached_property
+    def opinions_of_group(self) -> list[Opinion]:
+        """What other offices were asked about the others of the group."""
+        ids = [each.id for each in self.group]
+        if not ids:
+            return []
+        with scope.acting_on(self.session, self.application.id):
+            asked = select(Opinion).where(Opinion.application_id.in_(ids)).order_by(Opinion.id).options(WITH_OFFICE)
+            return list(self.session.scalars(asked))
 
     @cached_property
     def escalations(self) -> list[Escalation]:

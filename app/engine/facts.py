@@ -21,6 +21,8 @@ BACK_ACTS = frozenset(name for name, row in EVERY_ACT.items() if row.act_class i
 COUNTER_ACTS = frozenset(name for name, row in EVERY_ACT.items() if row.act_class in COUNTER_CLASSES)
 EXPLAINED = frozenset({Clock.CORRECTION, Clock.PROMISED, Clock.STATUTORY, Clock.HANDOVER, Clock.DELIVERY})
 """The applicant is owed the reason when one of these was missed (优化营商环境条例36)."""
+NOT_ACCEPTED_YET = frozenset({State.DRAFT, State.RECEIVED, State.CORRECTING, State.REJECTION_FILING})
+"""Its opinions are not even asked for."""
 EPOCH = datetime.min.replace(tzinfo=ZONE)
 
 
@@ -210,6 +212,7 @@ class Facts(ItemFacts):
             *(s.ended_at for s in self.dossier.suspensions),
             *(o.given_at for o in self.dossier.opinions),
             *(j.concluded_at for j in self.dossier.joint_reviews),
+            *(h.held_at for h in self.dossier.hearings),
             *(v.recorded_at for v in self.dossier.verifications),
             *(o.settled_at for o in self.dossier.owed),
         ]
@@ -312,7 +315,27 @@ class Facts(ItemFacts):
 
     @property
     def opinions_open(self) -> bool:
-        return any(opinion.state == "asked" for opinion in self.dossier.opinions)
+        return any(o.state == "asked" for o in (*self.dossier.opinions, *self.dossier.opinions_of_group))
+
+    @property
+    def hearing_awaited(self) -> bool:
+        return any(
+            h.state in ("requested", "set") or (h.state == "offered" and self.now <= h.due_at)
+            for h in self.dossier.hearings
+        )
+
+    @property
+    def presided(self) -> bool:
+        mine = self.actor.user_id
+        return mine is not None and any(h.presider_id == mine for h in self.dossier.hearings)
+
+    @property
+    def group_waits(self) -> tuple[str, ...]:
+        return tuple(
+            f"{each.short_no} {each.item_version.snapshot['name']}"
+            for each in self.dossier.group
+            if each.state in NOT_ACCEPTED_YET
+        )
 
     @property
     def extended(self) -> bool:

@@ -18,7 +18,7 @@ from sqlalchemy import ColumnElement, Table, and_, func, literal_column, not_, o
 from sqlalchemy.orm import Session
 
 from app.engine import couriers, transaction
-from app.engine.couriers import Courier, Message, Undeliverable
+from app.engine.couriers import Courier, Message, Said, Undeliverable
 from app.engine.duties import Tally
 from app.engine.now import now
 from app.models.trail import Outbox
@@ -93,7 +93,7 @@ def deliver(session: Session, courier: Courier, *, seconds: float = FOREVER, mos
                     alone = len(claimed)
                     continue
                 log.warning("The outbox row %s: %s", claimed[0].message.id, failure.why)
-                answers = {claimed[0].message.key: failure.why}
+                answers = {claimed[0].message.key: Said(failure.why)}
                 troubles = MOST_TROUBLES if failure.lasting else troubles + 1
             tally += transaction.run(session, partial(_settle, session, claimed, answers, courier.target))
     finally:
@@ -167,17 +167,21 @@ def _release(session: Session, claimed: Sequence[_Claimed]) -> None:
     session.execute(update(_TABLE).where(_TABLE.c.id.in_(ids)).values(claimed_until=None))
 
 
-def _settle(session: Session, claimed: Sequence[_Claimed], answers: dict[str, str], target: str) -> Tally:
+def _settle(session: Session, claimed: Sequence[_Claimed], answers: dict[str, Said], target: str) -> Tally:
     """Write down what became of each message; one that somebody else delivered meanwhile stays as it is."""
     moment, row, failed = now(), _TABLE.c, 0
     always = {"claimed_until": None, "target": target[:LONGEST_TARGET]}
-    taken = [each.message.id for each in claimed if not answers[each.message.key]]
+    taken = [each.message.id for each in claimed if not answers[each.message.key].why]
     session.execute(
         update(_TABLE).where(row.id.in_(taken), _undelivered(_TABLE))
         .values(state="delivered", delivered_at=moment, next_try_at=None, last_error=None, **always)
     )  # fmt: skip
     for each in claimed:
-        if why := answers[each.message.key]:
+        said = answers[each.message.key]
+        if said.number:
+            # of whoever was faster, the answer came to both
+            session.execute(update(_TABLE).where(row.id == each.message.id).values(their_number=said.number))
+        if why := said.why:
             failed += 1
             session.execute(
                 update(_TABLE).where(row.id == each.message.id, _undelivered(_TABLE))

@@ -220,6 +220,7 @@ PAPERS: Mapping[str, PaperKind] = {
     "correction_receipt": PaperKind(N_("Receipt for the correction"), branches.CorrectionReceipt, 1),
     "suspension_notice": PaperKind(N_("Suspension notice"), branches.SuspensionNotice, 2),
     "extension_notice": PaperKind(N_("Extension notice"), branches.ExtensionNotice, 2),
+    "hearing_notice": PaperKind(N_("Notice of the right to a hearing"), branches.HearingNotice, 2),
     "refusal_decision": PaperKind(N_("Decision to refuse"), branches.RefusalDecision, 2, full_id=True),
     "withdrawal": PaperKind(N_("Confirmation of withdrawal"), branches.Withdrawal, 2),
     "termination": PaperKind(N_("Notice of termination"), branches.Termination, 2),

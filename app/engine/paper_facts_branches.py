@@ -80,6 +80,15 @@ class ExtensionNotice(Masked):
     statutory_after: Due
 
 
+class HearingNotice(Masked):
+    """听证告知书 (act offer_hearing): who may ask for a hearing, about what, until when (许可法46, 47)."""
+
+    hearing_no: str
+    matter: str
+    told: str
+    until: Due
+
+
 class RefusalDecision(InFull):
     """不予行政许可决定书 (acts approve_refusal, refuse): facts, reasons, law, the applicant's word (许可法38)."""
 

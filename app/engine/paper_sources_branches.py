@@ -22,6 +22,7 @@ from app.models.correction import CorrectionLine, CorrectionNotice, OwedMaterial
 from app.models.custody import Piece
 from app.models.examination import Suspension
 from app.models.fees import Fee, PaymentChannel
+from app.models.hearing import Hearing
 
 
 def _correction_notice(turn: Turn, *, notice: CorrectionNotice) -> Facts:
@@ -135,6 +136,17 @@ def _extension_notice(turn: Turn, *, days: int, reason: str, before: Facts) -> F
     }
 
 
+def _hearing_notice(turn: Turn, *, hearing: Hearing) -> Facts:
+    """Who may ask for a hearing, about what, until when (行政许可法46, 47)."""
+    last = hearing.due_at.date()
+    return {
+        "hearing_no": hearing.number,
+        "matter": hearing.matter,
+        "told": hearing.told,
+        "until": {"date": last.isoformat(), "provisional": not turn.calendar.is_published(last)},
+    }
+
+
 def _refusal_decision(turn: Turn, *, facts: str, reasons: str, legal_basis: str, statement: str) -> Facts:
     """Why not, by which law, and what the applicant said to it (行政许可法38)."""
     a = turn.application
@@ -176,6 +188,7 @@ SOURCES: Mapping[str, Callable[..., Facts]] = {
     "termination": _termination,
     "suspension_notice": _suspension_notice,
     "extension_notice": _extension_notice,
+    "hearing_notice": _hearing_notice,
     "refusal_decision": _refusal_decision,
     "fee_notice": _fee_notice,
 }

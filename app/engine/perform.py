@@ -92,6 +92,9 @@ def _load(session: Session, actor: Actor, subject_id: int) -> Application:
     with scope.acting_on(session, subject_id):
         found = session.scalars(_LOCKED, {"id": subject_id, **scope.reach_of(actor)})
         application: Application | None = found.one_or_none()
+        if application is not None and application.parent_id is not None:
+            # one after another: whoever decides one of a group knows what was asked about the others
+            session.execute(select(Application.id).where(Application.id == application.parent_id).with_for_update())
     if application is None:
         raise NotFound
     return application

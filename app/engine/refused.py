@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.engine import scope, trail, transaction
+from app.engine import missteps, scope, trail, transaction
 from app.engine.actors import Actor
 from app.engine.acts import Act
 from app.engine.inputs import SERVER_FIELDS
@@ -39,7 +39,12 @@ def record(
     data: Mapping[str, Any],
     request_id: str,
 ) -> None:
-    """Keep the refused act if the rule says so; a busy database does not turn a refusal into an error."""
+    """Keep the refused act if the rule says so; a busy database does not turn a refusal into an error.
+
+    Wrong input is counted for training.
+    """
+    if isinstance(refusal, Incomplete):
+        missteps.note(session, actor, act.transition.name, refusal.complaints)
     row, fields = act.transition, _server_fields(refusal)
     is_out_of_reach = isinstance(refusal, NotFound) and subject_id is not None and actor.user_id is not None
     if not (fields or is_out_of_reach or isinstance(refusal, NotAllowed | WrongState)):

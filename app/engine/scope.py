@@ -51,11 +51,14 @@ NO_APPLICATION = 0
 @contextmanager
 def acting_on(session: Session, application_id: int | None) -> Iterator[None]:
     """Inside an act: this application, loaded within reach, may be read and written; None while it is being born."""
+    before = session.info.get(ACTING_ON)
     session.info[ACTING_ON] = (application_id,)
     try:
         yield
     finally:
-        session.info.pop(ACTING_ON, None)
+        session.info.pop(ACTING_ON)
+        if before is not None:
+            session.info[ACTING_ON] = before
 
 
 WITHIN_REACH = or_(

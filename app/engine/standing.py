@@ -46,6 +46,7 @@ def standing(dossier: Dossier, now: datetime) -> dict[str, Any]:
         "state": a.state,
         "version": a.version,
         "delivery_mode": a.delivery_mode,
+        "parent_id": a.parent_id,
         "closed_at": a.closed_at.isoformat() if a.closed_at else None,
         "archive": dossier.archive.state if a.closed_at and dossier.archive else None,
         "clocks": [clock_answer(run, dossier, now) for run in dossier.clocks.runs],

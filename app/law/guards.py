@@ -201,6 +201,29 @@ def opinions_in(f: Facts) -> bool:
     return not f.opinions_open
 
 
+@not_now(
+    N_("Of the same thing is not accepted yet, so that opinions are still to come: %(members)s."),
+    members=lambda f: f.group_waits,
+)
+def group_accepted(f: Facts) -> bool:
+    return not f.group_waits
+
+
+@not_now(N_("A hearing is under way already."))
+def no_hearing_open(f: Facts) -> bool:
+    return not f.hearing_awaited
+
+
+@not_now(N_("A hearing is asked for, or may still be asked for: it comes before the decision."))
+def nobody_to_be_heard(f: Facts) -> bool:
+    return not f.hearing_awaited
+
+
+@forbidden(N_("Whoever presided over the hearing does not examine the application."))
+def not_presider(f: Facts) -> bool:
+    return not f.presided
+
+
 @not_now(N_("The item needs a verification record of two people first."))
 def verified_if_needed(f: Facts) -> bool:
     return f.verified or not f.needs_verification

@@ -23,6 +23,7 @@ DOCUMENT_KINDS: dict[str, str] = {
     "non_acceptance": "不受",
     "suspension_notice": "挂",
     "extension_notice": "延",
+    "hearing_notice": "听",
     "grant_decision": "准",
     "refusal_decision": "不准",
     "handover_slip": "交",
@@ -155,6 +156,16 @@ def counter_for_work_order(day: date) -> str:
 def counter_for_payment(day: date) -> str:
     """Name the counter of the county's payment codes of one day."""
     return f"payment:{day:%Y%m%d}"
+
+
+def counter_for_hearing(year: int) -> str:
+    """Name the counter of the hearings of one year."""
+    return f"hearing:{year:04d}"
+
+
+def hearing_no(year: int, serial: int) -> str:
+    """Make the number of a hearing and of its record, e.g. 听证〔2026〕3号."""
+    return f"听证〔{year:04d}〕{serial}号"
 
 
 def counter_for_archive(year: int) -> str:

@@ -82,6 +82,12 @@ _ROWS = (
     _row("pass_up", "escalation", "up", N_("Pass escalation up"), A.CARE, "第十四条", d.addressed_level),
     _row("close_escalation", "escalation", "close", N_("Close escalation"), A.CARE, "第十四条"),
 
+    # of a hearing: 行政许可法46-48
+    _row("request_hearing", "hearing", "request", N_("Request the hearing"), A.CARE, "行政许可法47"),
+    _row("set_hearing", "hearing", "set", N_("Announce the hearing"), A.BACK, "行政许可法48(1)"),
+    _row("hold_hearing", "hearing", "hold", N_("Record the hearing"), A.BACK, "行政许可法48(3)-(5)"),
+    _row("waive_hearing", "hearing", "waive", N_("Do without the hearing"), A.CARE, "行政许可法47"),
+
     # of the fee: chapter 七
     _row("waive_fee", "fee", "waive", N_("Waive the fee"), A.DECIDE, "七"),
     _row("waive_notified_fee", "fee", "waive_notified", N_("Waive the fee after the notice"), A.DECIDE, "七"),

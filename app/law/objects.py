@@ -151,6 +151,18 @@ opinion 部门意见
     ask: — → asked [approver, office_head, system]
     give: asked → given. [approver, office_head]
     cease: asked → ceased. [system]
+hearing 听证
+    offer: — → offered [approver, office_head]
+    request: offered → requested [window_clerk, town_clerk]
+    set: requested → set [approver, office_head]
+    set: set → set [approver, office_head]
+    hold: set → held. [approver, office_head]
+    waive: offered → waived. [window_clerk, town_clerk]
+    waive: requested → waived. [window_clerk, town_clerk]
+    waive: set → waived. [window_clerk, town_clerk]
+    cease: offered → ceased. [system]
+    cease: requested → ceased. [system]
+    cease: set → ceased. [system]
 ems_dispatch 邮寄
     send: — → sent [cert_clerk]
     deliver: sent → delivered. [cert_clerk]

@@ -12,6 +12,7 @@ from app.models.catalogue import Item, ItemVersion
 from app.models.counter import Ticket
 from app.models.encrypted import Encrypted
 from app.models.organisation import Centre, Office, Window
+from app.models.theme import Theme
 
 _STATES = ", ".join(f"'{state.value}'" for state in State)
 _CLOSED = "('refused', 'not_accepted', 'withdrawn', 'terminated')"
@@ -29,6 +30,7 @@ class Application(Scoped, Model):
         ),
         CheckConstraint(f"state not in {_CLOSED} or closed_at is not null", name="application_closed"),
         CheckConstraint("applicant_type between '1' and '6'", name="application_applicant_type"),
+        CheckConstraint("parent_id is null or theme_id is not null", name="application_child_of_one_thing"),
         Index("application_desk_office", "office_id", "state", "next_due_at"),
         Index("application_desk_centre", "centre_id", "state", "next_due_at"),
         Index("application_desk_county", "state", "next_due_at"),
@@ -73,6 +75,9 @@ class Application(Scoped, Model):
     )
     relation: Mapped[str] = mapped_column(String(12), default="new", info=label(N_("Relation to an earlier decision")))
     original_id: Mapped[int | None] = Ref("application.id")
+    # one thing (一件事): the lead application is the parent of the others
+    theme_id: Mapped[int | None] = Ref("theme.id", index=False)
+    parent_id: Mapped[int | None] = Ref("application.id")
     extra: Mapped[Row | None] = mapped_column(JsonColumn)
     provincial_no: Mapped[str | None] = mapped_column(String(64), info=label(N_("Provincial number")))
     # how the result leaves
@@ -96,6 +101,8 @@ class Application(Scoped, Model):
     item_version: Mapped[ItemVersion] = relationship()
     window: Mapped[Window | None] = relationship()
     ticket: Mapped[Ticket] = relationship()
+    theme: Mapped[Theme | None] = relationship()
+    parent: Mapped["Application | None"] = relationship(foreign_keys=[parent_id], remote_side="Application.id")
     materials: Mapped[list["ApplicationMaterial"]] = relationship(
         back_populates="application", order_by="ApplicationMaterial.position"
     )
@@ -206,6 +213,7 @@ class Decision(OfApplication, Model):
     valid_from: Mapped[date | None] = mapped_column(Date)
     valid_to: Mapped[date | None] = mapped_column(Date)
     long_term: Mapped[bool] = mapped_column(Boolean, default=False)
+    hearing_id: Mapped[int | None] = Ref("hearing.id", index=False)
     decided_by: Mapped[int] = Ref("ab_user.id", index=False)
     decided_at: Mapped[datetime] = mapped_column(Moment)
     created_by: Mapped[str] = mapped_column(String(64))

@@ -105,6 +105,8 @@ class Outbox(OfApplication, Model):
     last_error: Mapped[str | None] = mapped_column(String(500), info=label(N_("Why not delivered")))
     target: Mapped[str | None] = mapped_column(String(200), info=label(N_("Sent to")))
     delivered_at: Mapped[datetime | None] = mapped_column(Moment, info=label(N_("Delivered at")))
+    their_number: Mapped[str | None] = mapped_column(String(64), info=label(N_("Number on the platform")))
+    """Under which number the platform keeps the application, where its answer says so."""
     event: Mapped[Event] = relationship()
 
 

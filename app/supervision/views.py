@@ -18,6 +18,9 @@ from app.supervision.export_pages import ExportFilePage, ExportRequestList
 from app.supervision.figures_page import FiguresPage
 from app.supervision.lists import AlertList, JobRunList, OutboxList
 from app.supervision.looks import LookList, RefusedActList
+from app.supervision.missteps import MisstepList
+from app.supervision.provincial import UnmatchedList
+from app.supervision.stuck import Stuck
 from app.web import desk
 
 
@@ -38,7 +41,7 @@ class Overdue(desk.Desk):
 
 def register(appbuilder: AppBuilder) -> None:
     """Open the room."""
-    desk.register(Overdue)
+    desk.register(Overdue, Stuck)
     accountability_pages.register()
     export_pages.register()
     menu = {"category": "Supervision", "category_label": _("Supervision"), "category_icon": "eye"}
@@ -53,6 +56,10 @@ def register(appbuilder: AppBuilder) -> None:
     )  # fmt: skip
     appbuilder.add_view(ExportRequestList, "Exports", label=_("Exports"), icon="download", **menu)
     appbuilder.add_view(LookList, "Who looked at what", label=_("Who looked at what"), icon="eye", **menu)
+    appbuilder.add_view(MisstepList, "Missteps", label=_("Input that was sent back"), icon="edit", **menu)
+    appbuilder.add_view(
+        UnmatchedList, "Provincial numbers", label=_("Provincial number missing or different"), icon="alert", **menu
+    )
     appbuilder.add_view(OutboxList, "Outbox", label=_("Messages to the platform"), icon="send", **menu)
     appbuilder.add_view(JobRunList, "Job runs", label=_("Job runs"), icon="clock", **menu)
     for page in (ExportFilePage, AccountabilityPages, AccountabilityPapers):

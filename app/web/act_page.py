@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from flask import flash, make_response, redirect, request, url_for
 from flask_babel import gettext
 
-from app.engine import dossiers, offers, refused
+from app.engine import dossiers, missteps, offers, refused
 from app.engine.acts import ACTS
 from app.engine.facts import Facts
 from app.engine.now import now
@@ -63,6 +63,7 @@ class ActPage:
             raise
         given = form_input.read(self.act.schema(), SHAPES.get(self.act.transition.name, Shape()))
         if given.complaints:
+            missteps.note(db.session(), self.actor, self.act.transition.name, given.complaints)
             return self._page(self._dossier(), given, Incomplete(given.complaints), key=self._key())
         try:
             answer = conduct(self.act.transition.name, self.application_id, given.data, self._version(), self._key())
@@ -76,8 +77,10 @@ class ActPage:
 
     def _begins(self) -> dict[str, str]:
         """What the address of an empty form says already."""
-        name = SHAPES.get(self.act.transition.name, Shape()).asked_by
-        return {name: request.args[name]} if name and request.args.get(name) else {}
+        fields = self.act.schema().fields
+        known = {name for name in fields if self.act.transition.birth and not fields[name].metadata.get("personal")}
+        known.add(SHAPES.get(self.act.transition.name, Shape()).asked_by)
+        return {name: value for name, value in request.args.items() if name in known and value}
 
     def _dossier(self) -> Dossier | None:
         return dossiers.find(db.session(), self.application_id) if self.application_id is not None else None

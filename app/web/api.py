@@ -12,6 +12,7 @@ from app.web.api_catalogue import ItemApi, MaterialApi
 from app.web.api_consultation import ConsultationApi, HelpServiceApi
 from app.web.api_fees import FeeApi, PaymentChannelApi
 from app.web.api_files import FileApi
+from app.web.api_hearing import HearingApi
 from app.web.api_ledger import LedgerApi
 from app.web.api_objects import EscalationApi, OpinionApi
 from app.web.api_oversight import ExportRequestApi
@@ -19,6 +20,7 @@ from app.web.api_people import SubstitutePeriodApi, WhereaboutsApi
 from app.web.api_rating import ComplaintApi, RatingApi
 from app.web.api_records import ArchiveApi, CertificateApi, HandoverSlipApi, OwedMaterialApi, SuspensionApi, TicketApi
 from app.web.api_reference import StaffApi, WindowApi
+from app.web.api_theme import ThemeApi
 from app.web.openapi import OpenApi
 
 if TYPE_CHECKING:
@@ -49,6 +51,8 @@ RESOURCES = (
     FeeApi,
     PaymentChannelApi,
     LedgerApi,
+    ThemeApi,
+    HearingApi,
     OpenApi,
 )
 

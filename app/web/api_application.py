@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from app.models.trail import Document, Event
 
 PLAIN = ("id", "number", "short_no", "provincial_no", "state", "version", "applicant_type", "applicant_name",
-         "delivery_mode")  # fmt: skip
+         "delivery_mode", "theme_id", "parent_id")  # fmt: skip
 MOMENTS = ("registered_at", "received_at", "accepted_at", "decided_at", "closed_at", "delivered_at", "next_due_at")
 NAMES = ("item.code", "item.name", "centre.name", "office.name")
 PERSONAL = ("id_type", "id_no", "phone", "address", "legal_rep", "agent_name", "agent_id_type", "agent_id_no",

@@ -67,6 +67,9 @@ PURPOSES = {
     "opinion": N_("Opinion"),
     "payment": N_("Evidence of a payment"),
     "commitment": N_("Signed commitment to supply"),
+    "hearing_request": N_("Written request for the hearing"),
+    "hearing_record": N_("Record of the hearing"),
+    "hearing_waiver": N_("Written waiver of the hearing"),
     "withdrawal_request": N_("Written request of withdrawal"),
 }
 GRAVE = frozenset({
@@ -74,13 +77,16 @@ GRAVE = frozenset({
     "refuse", "return_suspension", "return_refusal", "withdraw",
 })  # fmt: skip
 BESIDES = (
-    "record_verification", "request_opinion", "convene_joint_review", "request_suspension", "extend", "send_file",
-    "amend", "change_delivery", "escalate", "record_provincial", "explain_overdue",
+    "record_verification", "request_opinion", "offer_hearing", "convene_joint_review", "request_suspension", "extend",
+    "send_file", "amend", "change_delivery", "escalate", "record_provincial", "explain_overdue",
 )  # fmt: skip
 """Lawful most of the time and seldom what comes next, in the order in which one looks for them."""
 SELDOM = frozenset(
-    {"amend", "change_delivery", "escalate", "record_provincial", "replace_certificate", "request_opinion", "withdraw"}
-)
+    {
+        "amend", "change_delivery", "escalate", "offer_hearing", "record_provincial", "replace_certificate",
+        "request_opinion", "withdraw",
+    }
+)  # fmt: skip
 FEW = 4
 MARKS = {"taken": "given", "shared": "given", "tolerated": "owed", None: "missing"}
 

@@ -13,7 +13,7 @@ from flask_babel import gettext
 from flask_login import login_required
 from sqlalchemy import select
 
-from app.engine import refused, scope
+from app.engine import missteps, refused, scope
 from app.engine.actors import PERMISSION_VIEW
 from app.engine.now import now
 from app.engine.object_acts import at_address
@@ -100,6 +100,7 @@ class ObjectPage(BaseView):
     def _send(self, kind: str, seen: Seen, act: ObjectAct) -> AnyResponse:
         given = form_input.read(act.schema(), SHAPES.get(act.transition.name, Shape()))
         if given.complaints:
+            missteps.note(db.session(), current_actor(), act.transition.name, given.complaints)
             return self._refused(kind, seen.subject.id, act, given, Incomplete(given.complaints))
         try:
             perform_object(
@@ -128,7 +129,9 @@ class ObjectPage(BaseView):
     def _bring(self, kind: str, act: ObjectAct) -> AnyResponse | str:
         given = form_input.read(act.schema(), SHAPES.get(act.transition.name, Shape()))
         refusal: Refusal | None = Incomplete(given.complaints) if given.complaints else None
-        if refusal is None:
+        if refusal is not None:
+            missteps.note(db.session(), current_actor(), act.transition.name, given.complaints)
+        else:
             try:
                 answer = perform_object(
                     db.session(), kind, act.transition.move, None, current_actor(), given.data, None, _key(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -31,6 +31,7 @@ from app.models.custody import Piece, Slip, SlipLine
 from app.models.delivery import Certificate, DeliveryReceipt, EmsDispatch
 from app.models.examination import Suspension
 from app.models.fees import Fee, PaymentChannel
+from app.models.hearing import Hearing
 from app.models.organisation import Centre, Office, Window
 from app.models.trail import Document
 
@@ -332,6 +333,12 @@ def decision(**changes: Any) -> Decision:
     return Decision(kind="grant", **{**told, **changes})
 
 
+def hearing() -> Hearing:
+    """Told today that a hearing may be asked for until Friday."""
+    told = {"number": "听证〔2026〕1号", "matter": "油烟排放争议", "told": "申请人；相邻住户示例乙"}
+    return Hearing(state="offered", due_at=NOW + timedelta(days=7), offered_at=NOW, **told)
+
+
 def parcel(state: str = "sent") -> EmsDispatch:
     return EmsDispatch(state=state, ems_no="1234567890123", ems_last4="0123", pieces=2)
 
@@ -422,4 +429,5 @@ def given(turn: Turn, kind: str) -> dict[str, Any]:
         },
         "refusal_decision": REFUSAL,
         "fee_notice": charged(),
+        "hearing_notice": {"hearing": hearing()},
     }[kind]

@@ -20,7 +20,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.engine import outbox, scope
-from app.engine.couriers import Courier, FolderCourier, HttpCourier, Message, courier
+from app.engine.couriers import Courier, FolderCourier, HttpCourier, Message, Said, courier
 from app.engine.duties import Tally
 from app.engine.now import now
 from app.engine.outbox import CLAIM, deliver, try_all_now, wait_after, waiting
@@ -142,7 +142,7 @@ class Dying:
     def __init__(self, other: Courier) -> None:
         self.target, self._other = other.target, other
 
-    def carry(self, messages: Sequence[Message]) -> dict[str, str]:
+    def carry(self, messages: Sequence[Message]) -> dict[str, Said]:
         self._other.carry(messages)
         raise MemoryError
 

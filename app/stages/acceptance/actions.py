@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from app.engine.acts import Data, act
+from app.engine.asking import ask_the_theme
 from app.engine.ceasing import lapse_filing
 from app.engine.facts import unexplained
 from app.engine.notices import addresses
@@ -32,6 +33,7 @@ def accept(t: Turn, data: Data) -> None:
     a.accepted_at = t.now
     from_receipt = t.dossier.item["clock_start"] == "received"
     a.clock_from = _since_receipt(t).started_at.date() if from_receipt else t.today
+    ask_the_theme(t)
     t.issue("acceptance_notice", deemed=False, opinion=data["opinion"])
 
 
@@ -45,6 +47,7 @@ def deem_accepted(t: Turn, data: Data) -> None:
     t.payload["clock_from"] = since.started_at.date().isoformat()
     t.level = "red"
     t.tell(role=Role.BUREAU_LEADER.value)
+    ask_the_theme(t)
     t.issue("acceptance_notice", deemed=True, opinion=None)
 
 

@@ -10,6 +10,7 @@ from app.law.guards import fronted_if_town
 from app.models.application import ApplicationMaterial
 from app.stages.intake import amending, corrections, ending, receiving, reminding  # noqa: F401  (acts of this room)
 from app.stages.intake.inputs import NotifyInput, RegisterInput
+from app.stages.intake.one_thing import ELSEWHERE, join
 from app.stages.intake.people import write_down
 from app.stages.intake.tickets import own_window, serving
 
@@ -19,12 +20,14 @@ def register(t: Turn, data: Data) -> None:
     """Register an application at the clerk's own window, under a ticket (第十一条: in real time)."""
     a, agent = t.application, data["agent"]
     file = t.claim(agent["authorisation"], "agent.authorisation", "authorisation") if agent else None
+    join(t, data)
     answers, wrong = extra_fields.read(versions.snapshot(t.application.item), data["extra"])
     t.complaints += wrong
     t.settle()
     window = own_window(t)
     # The guard knows the role; the place decides, whichever role somebody is posted there in.
     t.forbid_unless(a.item.is_fronted or not window.centre.is_town, fronted_if_town.sentence)
+    t.forbid_unless(a.parent is None or a.parent.centre_id == window.centre_id, ELSEWHERE)
     a.ticket = serving(t, data["ticket_id"])
     a.window, a.centre = window, window.centre
     a.item_version = versions.current(t.session, a.item, t.by)
@@ -61,6 +64,7 @@ def notify(t: Turn, data: Data) -> None:
         if not same and t.require(
             data["again_reason"], "again_reason", N_("The applicant was told other materials before: say why.")
         ):
+            t.level = "yellow"
             t.tell(role="window_manager", unit=f"centre:{t.application.centre_id}")
     t.settle()
     t.payload["round"] = len(earlier) + 1

@@ -76,6 +76,8 @@ class RegisterInput(Input):
         required=False,
         help_text=N_("Needed unless the application is new."),
     )
+    theme_id = row_id(N_("One thing"), required=False)
+    parent_id = row_id(N_("Lead application"), required=False)
     extra = answers(N_("Further information"), help_text=N_("The answers to the item's own questions, by name."))
 
     @validates_schema(skip_on_field_errors=False)

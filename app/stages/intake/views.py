@@ -1,11 +1,13 @@
 """Pages of intake: what waits for the applicant's papers, and the forms of the window."""
 
 from flask_appbuilder import AppBuilder
+from flask_babel import lazy_gettext as _
 
 from app.law import N_
 from app.law.roles import Role
 from app.law.states import State
 from app.stages.intake.forms import SHAPES
+from app.stages.intake.group_page import GroupFiling
 from app.web import desk, forms
 
 
@@ -33,3 +35,5 @@ def register(appbuilder: AppBuilder) -> None:
     """Open the room."""
     forms.SHAPES.update(SHAPES)
     desk.register(Drafts, Corrections)
+    work = {"category": "Work", "category_label": _("Work")}
+    appbuilder.add_view(GroupFiling, "File one thing", label=_("File one thing"), icon="link", **work)

@@ -4,7 +4,7 @@ from app.engine.acts import Data, act
 from app.engine.turn import Turn
 from app.law import N_
 from app.models.application import Decision, Review
-from app.stages.review import consult, opinions, refuse, suspend  # noqa: F401  (their acts are the review's)
+from app.stages.review import consult, hearings, opinions, refuse, suspend  # noqa: F401  (their acts are the review's)
 from app.stages.review.inputs import GrantInput, ReviewInput
 
 
@@ -50,15 +50,17 @@ def grant(t: Turn, data: Data) -> None:
     t.require(valid_to is None or valid_to >= valid_from, "valid_to", N_("It ends before it begins."))
     t.settle()
     t.application.decided_at = t.now
+    hearing_id, basis = hearings.on_record(t, data["basis"])
     decision = Decision(
         application_id=t.application.id,
         kind="grant",
         content=data["content"],
-        basis=data["basis"],
+        basis=basis,
         conditions=data["conditions"] or "",
         valid_from=valid_from,
         valid_to=valid_to,
         long_term=data["long_term"],
+        hearing_id=hearing_id,
         decided_by=t.actor.user_id,
         decided_at=t.now,
         created_by=t.by,

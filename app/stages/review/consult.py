@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 
 from app.engine.acts import Data, act
-from app.engine.paper_common import masked_name
+from app.engine.asking import ask
 from app.engine.turn import Turn
 from app.law import N_
-from app.law.clock import Clock, Limit
+from app.law.clock import Clock
 from app.models.base import Row
-from app.models.examination import JointReview, Opinion, Verification
-from app.models.organisation import Office
+from app.models.examination import JointReview, Verification
 from app.stages.review.inputs import (
     ConcludeJointReviewInput,
     ConveneJointReviewInput,
@@ -114,36 +113,12 @@ def request_opinion(t: Turn, data: Data) -> None:
     again = tuple(office.name for office in named if office.id in asked)
     t.not_now_unless(not again, N_("Asked already: %(offices)s."), offices=again)
     for office in named:
-        t.timing.starts.append((Clock.OPINION, Limit(data["due_days"]), _asked(t, office, data)))
+        ask(t, office, data["question"], data["due_days"])
     t.payload["offices"] = as_rows(named)
     t.message = data["question"][:MESSAGE]
-    _tell(t, t.payload["offices"])
 
 
 def _tell(t: Turn, named: Sequence[Row]) -> None:
     """The offices named, whoever works there."""
     for each in named:
         t.tell(unit=f"office:{each['id']}")
-
-
-def _asked(t: Turn, office: Office, data: Data) -> Opinion:
-    """The question to one office; of the application it is told what a desk shows, the name masked."""
-    a = t.application
-    opinion = Opinion(
-        application_id=a.id,
-        office_id=office.id,
-        asking_office_id=a.office_id,
-        question=data["question"],
-        due_days=data["due_days"],
-        shown={
-            "number": a.short_no,
-            "item": t.dossier.item["name"],
-            "centre": a.centre.name,
-            "applicant": masked_name(a),
-        },
-        state="asked",
-        asked_at=t.now,
-        created_by=t.by,
-    )
-    t.session.add(opinion)
-    return opinion

@@ -4,6 +4,7 @@ from app.engine.acts import Data, act
 from app.engine.turn import Turn
 from app.law.states import State
 from app.models.application import Decision, NegativeFiling
+from app.stages.review.hearings import on_record
 from app.stages.review.inputs import ApproveRefusalInput, RefuseInput, ReturnRefusalInput
 
 
@@ -53,12 +54,14 @@ def _settle(t: Turn, state: str, opinion: str) -> NegativeFiling:
 
 def _refused(t: Turn, facts: str, reasons: str, legal_basis: str, statement: str) -> None:
     t.application.decided_at = t.now
+    hearing_id, legal_basis = on_record(t, legal_basis)
     t.session.add(
         Decision(
             application_id=t.application.id,
             kind="refusal",
             content=reasons,
             basis=legal_basis,
+            hearing_id=hearing_id,
             decided_by=t.actor.user_id,
             decided_at=t.now,
             created_by=t.by,

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, exists, not_, or_
 from sqlalchemy.orm import aliased
 
 from app.engine.actors import Grant
+from app.engine.facts import NOT_ACCEPTED_YET
 from app.law import N_
 from app.law.roles import Role
 from app.law.states import State
@@ -16,7 +17,8 @@ from app.models.catalogue import Item, ItemVersion
 from app.models.correction import OwedMaterial
 from app.models.custody import Slip
 from app.models.examination import JointReview, Opinion, Suspension, Verification
-from app.stages.review import opinion_views, shown
+from app.models.hearing import Hearing
+from app.stages.review import hearing_shown, one_thing, opinion_views, shown
 from app.stages.review.forms import SHAPES
 from app.web import branches_shown, desk, forms
 
@@ -39,6 +41,7 @@ def _reviewed(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
         _since(Suspension, Suspension.ended_at),
         _since(Opinion, Opinion.given_at),
         _since(JointReview, JointReview.concluded_at),
+        _since(Hearing, Hearing.held_at),
         _since(Verification, Verification.recorded_at),
         _since(OwedMaterial, OwedMaterial.settled_at),
     )
@@ -46,7 +49,32 @@ def _reviewed(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 REQUESTED = _of(Suspension, Suspension.state == "requested")
+_OTHER = Application.__table__.alias("of_one_thing")
+_ASKED = Opinion.__table__.alias("asked_of_one_thing")
+"""Tables, not classes: the others of a group are out of reach, and hold it up all the same."""
+GROUP_WAITS = and_(
+    Application.theme_id.is_not(None),
+    exists().where(
+        or_(
+            _OTHER.c.id == Application.parent_id, _OTHER.c.parent_id == Application.parent_id,
+            _OTHER.c.parent_id == Application.id,
+        ),
+        _OTHER.c.id != Application.id,
+        or_(
+            _OTHER.c.state.in_(sorted(NOT_ACCEPTED_YET)),
+            exists().where(_ASKED.c.application_id == _OTHER.c.id, _ASKED.c.state == "asked"),
+        ),
+    ),
+)  # fmt: skip
 WITH_OTHERS = or_(_of(Opinion, Opinion.state == "asked"), _of(JointReview, JointReview.state == "open"))
+
+
+def _to_be_heard(now: datetime) -> ColumnElement[bool]:
+    """A hearing is asked for, or may still be."""
+    asked = Hearing.state.in_(("requested", "set"))
+    return _of(Hearing, or_(asked, and_(Hearing.state == "offered", Hearing.due_at >= now)))
+
+
 UNVERIFIED = and_(
     exists().where(
         ItemVersion.id == Application.item_version_id, ItemVersion.snapshot["needs_verification"].as_boolean()
@@ -100,8 +128,22 @@ class WithOthers(desk.Desk):
 
     @classmethod
     def also(cls, grant: Grant, now: datetime) -> ColumnElement[bool]:
-        """An opinion is asked for, or a joint review is open."""
-        return WITH_OTHERS
+        """An opinion is asked for, a joint review is open, or others of the same thing are not as far yet."""
+        return or_(WITH_OTHERS, GROUP_WAITS)
+
+
+class ToBeHeard(desk.Desk):
+    """Hearings that are asked for, set, or may still be asked for."""
+
+    name = "hearings"
+    title = N_("Hearings")
+    roles = (Role.APPROVER, Role.OFFICE_HEAD)
+    states = frozenset({State.ACCEPTED, State.SUSPENDED})
+
+    @classmethod
+    def also(cls, grant: Grant, now: datetime) -> ColumnElement[bool]:
+        """Nothing is decided before it was held, or nobody wants it any more."""
+        return _to_be_heard(now)
 
 
 class SuspensionRequests(desk.Desk):
@@ -141,7 +183,7 @@ class ToDecide(desk.Desk):
     @classmethod
     def also(cls, grant: Grant, now: datetime) -> ColumnElement[bool]:
         """The last review says grant; for an approver, instant."""
-        ready = and_(TO_GRANT, not_(or_(REQUESTED, WITH_OTHERS)))
+        ready = and_(TO_GRANT, not_(or_(REQUESTED, WITH_OTHERS, GROUP_WAITS, _to_be_heard(now))))
         if grant.role is Role.OFFICE_HEAD:
             return ready
         return and_(ready, exists().where(Item.id == Application.item_id, Item.handling == "instant"))
@@ -159,7 +201,7 @@ class ToRefuse(desk.Desk):
     @classmethod
     def also(cls, grant: Grant, now: datetime) -> ColumnElement[bool]:
         """The last review says refuse."""
-        return and_(TO_REFUSE, not_(or_(REQUESTED, WITH_OTHERS)))
+        return and_(TO_REFUSE, not_(or_(REQUESTED, WITH_OTHERS, GROUP_WAITS, _to_be_heard(now))))
 
 
 class RefusalFilings(desk.Desk):
@@ -175,6 +217,9 @@ class RefusalFilings(desk.Desk):
 def register(appbuilder: AppBuilder) -> None:
     """Open the room."""
     forms.SHAPES.update(SHAPES)
-    branches_shown.register(shown.filings, shown.suspensions, shown.extension, shown.examined)
+    branches_shown.register(one_thing.group, shown.filings, shown.suspensions, shown.extension, shown.examined)
     opinion_views.register(appbuilder)
-    desk.register(ToVerify, ToReview, WithOthers, SuspensionRequests, Suspended, ToDecide, ToRefuse, RefusalFilings)
+    hearing_shown.register()
+    desk.register(
+        ToVerify, ToReview, WithOthers, ToBeHeard, SuspensionRequests, Suspended, ToDecide, ToRefuse, RefusalFilings
+    )
