@@ -12,6 +12,7 @@ from app.management import duties as management
 from app.models.calendar import JobRun
 from app.stages.acceptance import duties as silence
 from app.stages.intake import duties as intake
+from app.stages.ticketing import duties as ticketing
 from app.supervision import checker
 from app.web.login_limits import TableStorage
 
@@ -43,6 +44,7 @@ JOBS = (
     Duty(silence.NAME, Every(60), silence.deem_accepted),
     Duty(management.NAME, Every(60), management.escalate_stuck),
     Duty(lateness.NAME, Every(60), lateness.tell),
+    Duty(ticketing.NAME, Every(60), ticketing.expire_tickets),
     Duty(outbox.NAME, Every(15), outbox.report),
     Duty(seals.NAME, Daily(time(23, 30)), seals.seal_daily),
     Duty(intake.NAME, Daily(time(18, 30)), intake.lapse_drafts),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from app.law import N_
 from app.law import delivery_guards as d
 from app.law import guards as g
+from app.law import placed_guards as p
 from app.law.guards import Guard
 from app.law.lifecycle import TRANSITIONS, Transition
 from app.law.objects import OBJECTS, Move
@@ -111,12 +112,19 @@ _ROWS = (
 
     # of a ticket: chapter 二
     _placed("take_ticket", "ticket", "take", N_("Take a ticket"), S.QUEUE, "二"),
-    _placed("call_ticket", "ticket", "call", N_("Call"), S.QUEUE, "二"),
-    _placed("serve_ticket", "ticket", "serve", N_("Begin to serve"), S.QUEUE, "二"),
-    _placed("miss_ticket", "ticket", "no_show", N_("Nobody came"), S.QUEUE, "二"),
-    _placed("requeue_ticket", "ticket", "requeue", N_("Put back in the queue"), S.QUEUE, "二"),
-    _placed("redirect_ticket", "ticket", "redirect", N_("Send to another area"), S.QUEUE, "二"),
-    _placed("finish_ticket", "ticket", "finish", N_("Finish serving"), S.QUEUE, "二"),
+    _placed("walk_in_ticket", "ticket", "walk_in", N_("Serve without a number"), S.QUEUE, "二", p.posted, p.present,
+            p.free),
+    _placed("adopt_ticket", "ticket", "adopt", N_("Ticket from before tickets had a history"), S.QUEUE, "二"),
+    _placed("call_ticket", "ticket", "call", N_("Call"), S.QUEUE, "二", p.posted, p.of_own_area, p.of_today, p.present,
+            p.free),
+    _placed("call_ticket_again", "ticket", "call_again", N_("Call again"), S.QUEUE, "二", p.at_own_window),
+    _placed("serve_ticket", "ticket", "serve", N_("Begin to serve"), S.QUEUE, "二", p.at_own_window),
+    _placed("miss_ticket", "ticket", "no_show", N_("Nobody came"), S.QUEUE, "二", p.at_own_window),
+    _placed("requeue_ticket", "ticket", "requeue", N_("Put back in the queue"), S.QUEUE, "二", p.of_today,
+            p.not_put_back_yet),
+    _placed("redirect_ticket", "ticket", "redirect", N_("Send to another area"), S.QUEUE, "二", p.at_own_window,
+            p.of_today),
+    _placed("finish_ticket", "ticket", "finish", N_("Finish serving"), S.QUEUE, "二", p.at_own_window),
     _placed("expire_ticket", "ticket", "expire", N_("Ticket expires"), S.QUEUE, "二"),
     _placed("expire_missed_ticket", "ticket", "expire_missed", N_("Missed ticket expires"), S.QUEUE, "二"),
 

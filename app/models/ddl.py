@@ -83,6 +83,7 @@ FROZEN: dict[str, tuple[str, ...]] = {
     "joint_review": ("application_id", "offices", "meeting_on", "topic", "convened_at"),
     "opinion": ("application_id", "office_id", "question", "due_days", "shown", "asked_at"),
     "escalation": ("application_id", "type", "reason", "raised_by_id", "raised_at"),
+    "ticket": ("centre_id", "day", "number", "walk_in", "item_id", "ahead", "kiosk_token", "issued_at", "created_by"),
     "configuration_proposal": ("name", "sha256", "files", "proposer_id", "created_at", "created_by"),
 }
 """Columns that never change once written."""

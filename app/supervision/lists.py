@@ -25,6 +25,7 @@ DUTIES = {
     "check_clocks": _("Check the clocks"),
     "escalate_stuck": _("Bring up what is stuck"),
     "tell_late_objects": _("Tell of what is past its time"),
+    "expire_tickets": _("Let numbers expire at closing time"),
     "report": _("Report to the provincial platform"),
     "seal": _("Seal the histories"),
     "lapse_drafts": _("Let old registrations lapse"),
