@@ -72,8 +72,8 @@ class ActPage:
 
     def _begins(self) -> dict[str, str]:
         """What the address of an empty form says already."""
-        name = SHAPES.get(self.act.transition.name, Shape()).asked_by
-        return {name: request.args[name]} if name and request.args.get(name) else {}
+        shape = SHAPES.get(self.act.transition.name, Shape())
+        return {name: request.args[name] for name in (shape.asked_by, *shape.from_address) if request.args.get(name)}
 
     def _dossier(self) -> Dossier | None:
         return dossiers.find(db.session(), self.application_id) if self.application_id is not None else None

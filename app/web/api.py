@@ -11,8 +11,9 @@ from app.web.api_application import ApplicationApi
 from app.web.api_catalogue import ItemApi, MaterialApi
 from app.web.api_files import FileApi
 from app.web.api_objects import EscalationApi, OpinionApi
-from app.web.api_records import ArchiveApi, CertificateApi, HandoverSlipApi, OwedMaterialApi, SuspensionApi, TicketApi
+from app.web.api_records import ArchiveApi, CertificateApi, HandoverSlipApi, OwedMaterialApi, SuspensionApi
 from app.web.api_reference import StaffApi, WindowApi
+from app.web.api_ticketing import TicketApi
 from app.web.openapi import OpenApi
 
 if TYPE_CHECKING:

@@ -22,6 +22,7 @@ from app.errors import Busy, Complaint, Incomplete, Later, NotFound, NotNow, Ref
 from app.law import N_
 from app.web import words
 from app.web.logging import request_id
+from app.web.public import PublicView
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -144,9 +145,11 @@ def _on_http(error: HTTPException) -> Response | HTTPException:
 
 
 def _on_forgery(_error: CSRFError) -> Response:
-    """With the cookie of an ended login its form has lost its token too."""
+    """With the cookie of an ended login its form has lost its token too; a page without login asks for none."""
     logins = current_app.login_manager
-    if is_api() or current_user.is_authenticated or request.endpoint == logins.login_view:
+    view = next((each for each in current_app.appbuilder.baseviews if each.endpoint == request.blueprint), None)
+    is_public = isinstance(view, PublicView) or request.endpoint == logins.login_view
+    if is_public or is_api() or current_user.is_authenticated:
         return answer(400, FORGED)
     return logins.unauthorized()
 

@@ -82,6 +82,8 @@ class Shape:
     """The item whose own questions are answered here, from the application or from what the form says."""
     asked_by: str = ""
     """The field that names this item; the address of the form may begin with it."""
+    from_address: Collection[str] = ()
+    """Further fields that the address of the form may begin."""
 
 
 SHAPES: dict[str, Shape] = {}
