@@ -15,6 +15,7 @@ from app.stages.acceptance import duties as silence
 from app.stages.intake import duties as intake
 from app.stages.rating import duties as rating
 from app.stages.reporting import duties as reporting
+from app.stages.ticketing import duties as ticketing
 from app.supervision import checker, exports
 from app.web.login_limits import TableStorage
 
@@ -49,6 +50,7 @@ JOBS = (
     Duty(people_duties.SUBSTITUTES, Every(60), people_duties.turn_substitutes),
     Duty(lateness.NAME, Every(60), lateness.tell),
     Duty(exports.NAME, Every(60), exports.expire_all),
+    Duty(ticketing.NAME, Every(60), ticketing.expire_tickets),
     Duty(outbox.NAME, Every(15), outbox.report),
     Duty(reporting.BUILD, Daily(time(7, 30)), reporting.build_ledgers),
     Duty(reporting.SEND, Every(60), reporting.send_ledgers),

@@ -43,6 +43,11 @@ class WindowView(GeneratedView):
     search_columns = ["code", "name", "centre", "kind", "is_active"]
     sentences = {"window_code_in_centre": ("code", N_("This centre has a window with this code."))}
 
+    def complaints(self, row: Window) -> Iterator[Complaint]:
+        """An area is the letter that its ticket numbers begin with."""
+        if not numbering.is_area(row.area or ""):
+            yield Complaint("area", N_("One capital letter from A to Z."))
+
 
 class CentreView(GeneratedView):
     """The county hall and the town centres with their opening hours."""

@@ -6,6 +6,7 @@ from marshmallow import Schema
 
 from app.engine import clocks, fees, invitations, notices, paper_sources, trail, wording
 from app.engine.ceasing import cease
+from app.engine.object_moves import settle_beside
 from app.engine.paper_check import complaints
 from app.engine.standing import standing
 from app.engine.turn import Turn
@@ -70,6 +71,7 @@ def _number(turn: Turn) -> None:
     turn.draw_numbers()
     if turn.session.new:
         turn.session.flush()  # what follows names the new rows by their ids
+    settle_beside(turn)
     for file in turn.claimed:
         file.application_id = turn.application.id
 

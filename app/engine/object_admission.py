@@ -5,22 +5,29 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from app.engine import refused
 from app.engine.actors import Actor, Grant
 from app.engine.dossier import Dossier
 from app.engine.facts import Facts
 from app.engine.object_acts import ObjectAct
+from app.engine.presence import window_is_away
 from app.errors import NotAllowed, NotNow
 from app.law import N_
 from app.law.guards import Guard, GuardKind
 from app.law.roles import Role
 from app.models.application import Application
+from app.models.counter import AT_A_WINDOW, Ticket
+from app.models.organisation import Window
 
 
 @dataclass(frozen=True, slots=True)
 class Ground:
     """What the guards of an act on a placed object may ask (`law.placed_guards.PlacedFacts`)."""
 
+    session: Session
     subject: Any
     actor: Actor
     grant: Grant
@@ -41,6 +48,26 @@ class Ground:
         """The window they are posted at."""
         return self.actor.window_id
 
+    @property
+    def window_area(self) -> str | None:
+        """The area their window serves; None without an active window in the hall that the act is about."""
+        window = self.session.get(Window, self.window_id) if self.window_id is not None else None
+        if window is None or not window.is_active:
+            return None
+        is_elsewhere = self.subject is not None and self.subject.centre_id != window.centre_id
+        return None if is_elsewhere else window.area
+
+    @property
+    def is_away(self) -> bool:
+        """Whether their window is marked as left."""
+        return self.window_id is not None and window_is_away(self.session, self.window_id)
+
+    @property
+    def open_ticket(self) -> str:
+        """The number that is called to their window or served there; empty where none is."""
+        here = select(Ticket.number).where(Ticket.window_id == self.window_id, Ticket.state.in_(AT_A_WINDOW))
+        return self.session.scalar(here) or ""
+
 
 @dataclass(frozen=True, slots=True)
 class On:
@@ -51,9 +78,9 @@ class On:
     facts: Callable[[Grant], Any]
 
 
-def on_what(subject: Any, actor: Actor, dossier: Dossier | None, now: datetime) -> On:
+def on_what(session: Session, subject: Any, actor: Actor, dossier: Dossier | None, now: datetime) -> On:
     if dossier is None:
-        return On(actor, None, lambda grant: Ground(subject, actor, grant, now))
+        return On(actor, None, lambda grant: Ground(session, subject, actor, grant, now))
     return On(actor, dossier.application, lambda grant: Facts(dossier, actor, grant, now))
 
 

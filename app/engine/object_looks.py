@@ -39,27 +39,25 @@ def look(session: Session, kind: str, subject_id: int, actor: Actor, now: dateti
         raise NotFound
     acts = [act for act in of_kind(kind) if not act.transition.birth]
     if isinstance(subject, Placed):
-        return Seen(
-            subject, {a.transition.move: _refusal(a, subject, on_what(subject, actor, None, now)) for a in acts}
-        )
+        on = on_what(session, subject, actor, None, now)
+        return Seen(subject, {a.transition.move: _refusal(a, subject, on) for a in acts})
     settings = load(session)
     with scope.acting_on(session, subject.application_id):
         application = session.get_one(Application, subject.application_id)
         dossier = Dossier(session, application, calendar(session, settings), settings)
-        return Seen(
-            subject, {a.transition.move: _refusal(a, subject, on_what(subject, actor, dossier, now)) for a in acts}
-        )
+        on = on_what(session, subject, actor, dossier, now)
+        return Seen(subject, {a.transition.move: _refusal(a, subject, on) for a in acts})
 
 
-def births(kind: str, actor: Actor, now: datetime) -> list[ObjectAct]:
+def births(session: Session, kind: str, actor: Actor, now: datetime) -> list[ObjectAct]:
     """The acts by which this person may bring an object of the kind into being now."""
     found = [act for act in of_kind(kind) if act.transition.birth]
-    return [act for act in found if _refusal(act, None, on_what(None, actor, None, now)) is None]
+    return [act for act in found if _refusal(act, None, on_what(session, None, actor, None, now)) is None]
 
 
-def birth_refusal(act: ObjectAct, actor: Actor, now: datetime) -> Refusal | None:
+def birth_refusal(session: Session, act: ObjectAct, actor: Actor, now: datetime) -> Refusal | None:
     """Why this person may not bring such an object into being now; None where it is open to them."""
-    return _refusal(act, None, on_what(None, actor, None, now))
+    return _refusal(act, None, on_what(session, None, actor, None, now))
 
 
 def _refusal(act: ObjectAct, subject: Any, on: On) -> Refusal | None:

@@ -19,11 +19,11 @@ from app.engine.dossier import Dossier
 from app.engine.inputs import read
 from app.engine.object_acts import SUBJECTS, ObjectAct, at_address
 from app.engine.object_admission import admit, on_what, reaches
-from app.engine.trail import masked, record_of
+from app.engine.object_moves import chain_on, head, move, settle_beside
+from app.engine.trail import masked
 from app.engine.turn import Step, Turn
 from app.errors import NotAllowed, NotFound
-from app.law import N_, chain
-from app.law.states import Kind
+from app.law import N_
 from app.models.application import Application
 from app.models.trail import Event
 
@@ -68,7 +68,7 @@ def _on_application(asked: Asked, act: ObjectAct, subject_id: Which) -> tuple[An
         dossier = Dossier(session, _locked(session, application_id), asked.days, asked.settings)
         subject = session.get_one(model, subject_id, populate_existing=True)
         now = asked.moment()
-        grant = admit(act, subject, on_what(subject, actor, dossier, now), asked.version)
+        grant = admit(act, subject, on_what(session, subject, actor, dossier, now), asked.version)
         row: Any = act.transition  # a body asks its name alone
         turn = Turn(session, actor, grant, row, now, asked.settings, asked.days, asked.request_id, dossier)
         loaded = read(act.schema(), asked.data)
@@ -82,7 +82,9 @@ def _on_application(asked: Asked, act: ObjectAct, subject_id: Which) -> tuple[An
         for file in turn.claimed:
             file.application_id = application_id
         own = [e for e in dossier.all_events if (e.subject_kind, e.subject_id) == (act.transition.kind, subject.id)]
-        event = _chain(turn, act, subject, before, loaded, own[-1] if own else None, dossier.application)
+        last = own[-1] if own else None
+        event = chain_on(turn, act.transition, subject, before, _said(turn, act, loaded), last, dossier.application)
+        settle_beside(turn)
         _tell(turn, event, dossier)
         session.flush()
     return standing(act.transition.kind, subject), now
@@ -95,14 +97,14 @@ def _on_place(asked: Asked, act: ObjectAct, which: Which) -> tuple[Answer, datet
     subject: Any = None if act.transition.birth else _locked_place(session, act, subject_id)
     now = asked.moment()
     with scope.acting_on(session, scope.NO_APPLICATION), session.no_autoflush:
-        on = on_what(subject, actor, None, now)
+        on = on_what(session, subject, actor, None, now)
         grant = admit(act, subject, on, asked.version if is_known or subject is None else subject.version)
         step = Step(session, actor, grant, act.transition, now, asked.settings, asked.days, asked.request_id)
         loaded = read(act.schema(), asked.data)
         before, due = (subject.state, subject.due_at) if subject is not None else (None, None)
         subject = act.body(step, subject, loaded) or subject
         step.settle()
-        _move(step, act, subject, before)
+        move(step, act.transition, subject, before)
         _wait_anew(subject, due)
         if not reaches(grant, subject, None, actor):
             raise NotAllowed(N_("This belongs to another place than yours."), act=act.transition.label)
@@ -110,21 +112,17 @@ def _on_place(asked: Asked, act: ObjectAct, which: Which) -> tuple[Answer, datet
         session.flush()
         for file in step.claimed:
             file.subject_kind, file.subject_id = act.transition.kind, subject.id
-        event = _chain(step, act, subject, before, loaded, _head(session, act.transition.kind, subject.id), None)
+        last = head(session, act.transition.kind, subject.id)
+        event = chain_on(step, act.transition, subject, before, _said(step, act, loaded), last, None)
+        settle_beside(step)
         _tell(step, event, None)
         session.flush()
     return standing(act.transition.kind, subject), now
 
 
-def _move(step: Step, act: ObjectAct, subject: Any, before: str | None) -> None:
-    """The object goes where the table says; whoever brought it into being is its creator."""
-    move = next(m for m in act.transition.moves if m.source == before)
-    subject.state = move.to
-    if before is not None:
-        subject.version += 1
-        return
-    subject.version, subject.created_at, subject.created_by = 1, step.now, step.by
-    step.session.add(subject)
+def _said(step: Step, act: ObjectAct, data: dict[str, Any]) -> dict[str, Any]:
+    """What the event keeps: the input, masked, and what the body added."""
+    return {**masked(act.schema(), data), **step.payload}
 
 
 def _wait_anew(subject: Any, before: datetime | None) -> None:
@@ -164,42 +162,6 @@ def _locked_place(session: Session, act: ObjectAct, subject_id: int | None) -> A
     if found is None:
         raise NotFound
     return found
-
-
-def _head(session: Session, kind: str, subject_id: int) -> Event | None:
-    """The last event of an object's chain."""
-    own = select(Event).where(Event.subject_kind == kind, Event.subject_id == subject_id)
-    head: Event | None = session.scalar(own.order_by(Event.seq.desc()).limit(1))
-    return head
-
-
-def _chain(
-    step: Step, act: ObjectAct, subject: Any, before: str | None, data: dict[str, Any], head: Event | None,
-    application: Application | None,
-) -> Event:  # fmt: skip
-    """One more event of the object's own chain."""
-    kind = act.transition.kind
-    number = application.number if application is not None else getattr(subject, "number", None) or ""
-    event = Event(
-        application_id=application.id if application is not None else None,
-        subject_kind=kind,
-        subject_id=subject.id,
-        seq=(head.seq if head is not None else 0) + 1,
-        act=act.transition.name,
-        kind=Kind.RECORD.value,
-        from_state=before,
-        to_state=subject.state,
-        at=step.now,
-        actor_id=step.actor.user_id,
-        actor_name=step.actor.name,
-        role=step.role.value,
-        request_id=step.request_id,
-        payload={**masked(act.schema(), data), **step.payload},
-        previous_hash=head.hash if head is not None else chain.genesis(kind, subject.id, number),
-    )
-    event.hash = chain.link(event.previous_hash, record_of(event))
-    step.session.add(event)
-    return event
 
 
 def _tell(step: Step, event: Event, dossier: Dossier | None) -> None:

@@ -11,7 +11,9 @@ from app.errors import Busy
 T = TypeVar("T")
 TRIES = 3
 _LOST_LOCKS = ("40001", "40P01", "55P03")
-_RACED = ("act_result", "item_version", "provincial_no", "payment_no", "refund_no")
+_RACED = (
+    "act_result", "item_version", "provincial_no", "payment_no", "refund_no", "kiosk_token", "window_serves_one",
+)  # fmt: skip
 """Rows and columns that two acts may want at once: whoever comes second looks again, and is told."""
 
 

@@ -54,6 +54,8 @@ class Step:
     draws: list[tuple[str, Assign]] = field(default_factory=list, kw_only=True)
     told: list[tuple[str | None, str | None, int | None]] = field(default_factory=list, kw_only=True)
     claimed: list[StoredFile] = field(default_factory=list, kw_only=True)
+    beside: list[Callable[[], object]] = field(default_factory=list, kw_only=True)
+    """Writes the events of what this act moves besides its subject (`object_moves`), once numbers are drawn."""
     message: str = field(default="", kw_only=True)
     level: str = field(default="info", kw_only=True)
     """The lamp of the notices this act sends."""

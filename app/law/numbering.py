@@ -138,6 +138,11 @@ def counter_for_ticket(centre_id: int, area: str, day: date) -> str:
     return f"ticket:{centre_id}:{area}:{day:%Y%m%d}"
 
 
+def counter_for_queue(centre_id: int, area: str, day: date) -> str:
+    """Name the counter of the places in the queue for one hall's business area on one day."""
+    return f"queue:{centre_id}:{area}:{day:%Y%m%d}"
+
+
 def counter_for_slip(day: date) -> str:
     """Name the counter of the county's slips on one day."""
     return f"slip:{day:%Y%m%d}"

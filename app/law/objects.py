@@ -44,12 +44,16 @@ slip 交接单/材料移交单
     return: issued → returned. [approver, office_head, window_clerk, town_clerk, cert_clerk]
 ticket 排队号
     take: — → waiting [kiosk, guide]
+    walk_in: — → serving [window_clerk, town_clerk, window_manager]
+    adopt: — → serving [system]
+    adopt: — → finished. [system]
     call: waiting → called [window_clerk, town_clerk]
+    call_again: called → called [window_clerk, town_clerk]
     serve: called → serving [window_clerk, town_clerk]
     no_show: called → missed [window_clerk, town_clerk]
     requeue: missed → waiting [guide, window_clerk, town_clerk]
     redirect: serving → waiting [window_clerk, town_clerk]
-    finish: serving → finished. [window_clerk, town_clerk]
+    finish: serving → finished. [window_clerk, town_clerk, window_manager]
     expire: waiting → expired. [system]
     expire_missed: missed → expired. [system]
 consultation 咨询

@@ -117,6 +117,7 @@ FROZEN: dict[str, tuple[str, ...]] = {
         "opened_by_id", "created_at", "created_by",
     ),
     "fee": ("application_id", "name", "kind", "legal_basis", "unit_price", "unit_name", "created_at", "created_by"),
+    "ticket": ("centre_id", "day", "number", "walk_in", "item_id", "ahead", "kiosk_token", "issued_at", "created_by"),
     "configuration_proposal": ("name", "sha256", "files", "proposer_id", "created_at", "created_by"),
     "leadership": ("centre_id", "window_id", "staff_id", "since", "created_by"),
     "whereabouts": ("staff_id", "window_id", "centre_id", "destination", "note", "expected_back", "left_at"),

@@ -80,8 +80,9 @@ def _other_numbers(session: Session) -> Drawn:
         for row in session.execute(select(model.id, model.number, model.created_at)):
             counter = numbering.counter_for_oversight(kind, row.created_at.year)
             yield row.id, kind, row.number, counter, _serial(row.number)
-    for row in session.execute(select(Ticket.id, Ticket.number, Ticket.centre_id, Ticket.area, Ticket.day)):
-        counter = numbering.counter_for_ticket(row.centre_id, row.area, row.day)
+    for row in session.execute(select(Ticket.id, Ticket.number, Ticket.centre_id, Ticket.day)):
+        # the letter is that of the area it was taken for; since then it may have been sent to another one
+        counter = numbering.counter_for_ticket(row.centre_id, row.number[0], row.day)
         yield row.id, "ticket", row.number, counter, _serial(row.number)
     for row in session.execute(select(LedgerBatch.id, LedgerBatch.number, LedgerBatch.created_at)):
         counter = numbering.counter_for_document(WEEKLY_LEDGER, row.created_at.year)

@@ -32,6 +32,7 @@ DUTIES = {
     "turn_substitutes": _("Begin and end substitutions"),
     "tell_late_objects": _("Tell of what is past its time"),
     "expire_exports": _("End exports not used in time"),
+    "expire_tickets": _("Let numbers expire at closing time"),
     "report": _("Report to the provincial platform"),
     "build_ledgers": _("Build the weekly ledgers"),
     "send_ledgers": _("Send the weekly ledgers"),

@@ -18,9 +18,10 @@ from app.web.api_objects import EscalationApi, OpinionApi
 from app.web.api_oversight import ExportRequestApi
 from app.web.api_people import SubstitutePeriodApi, WhereaboutsApi
 from app.web.api_rating import ComplaintApi, RatingApi
-from app.web.api_records import ArchiveApi, CertificateApi, HandoverSlipApi, OwedMaterialApi, SuspensionApi, TicketApi
+from app.web.api_records import ArchiveApi, CertificateApi, HandoverSlipApi, OwedMaterialApi, SuspensionApi
 from app.web.api_reference import StaffApi, WindowApi
 from app.web.api_theme import ThemeApi
+from app.web.api_ticketing import TicketApi
 from app.web.openapi import OpenApi
 
 if TYPE_CHECKING:

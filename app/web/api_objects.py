@@ -133,7 +133,7 @@ class PlacedApi(ObjectApi):
         many=True,
     )
     def births(self) -> Response:
-        return jsonify([_offer(act) for act in births(self.kind, current_actor(), now())])
+        return jsonify([_offer(act) for act in births(db.session(), self.kind, current_actor(), now())])
 
     @expose("/transitions/<name>", methods=["POST"])
     @logged_in

@@ -1,27 +1,23 @@
-"""What acts leave behind, to be read by program: handover slips, certificates, archive files, tickets."""
+"""What acts leave behind, to be read by program: handover slips, certificates, archive files."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flask import request
 from flask_appbuilder.api import expose, protect
-from flask_appbuilder.models.filters import BaseFilter
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_appbuilder.security.decorators import permission_name
 from marshmallow import fields
-from sqlalchemy import true
 
 from app.errors import Complaint, Incomplete, NotFound
 from app.extensions import db
 from app.law import N_
 from app.models.archive import ArchiveFile
 from app.models.correction import OwedMaterial
-from app.models.counter import Ticket
 from app.models.custody import Slip
 from app.models.delivery import Certificate
 from app.models.examination import Suspension
-from app.web.actor import current_actor
 from app.web.api_base import Answer, Resource, moment
 from app.web.api_docs import said
 from app.web.archive_looks import LONGEST_REASON, SHORTEST_REASON, is_reason, keep_view
@@ -153,34 +149,9 @@ class SuspensionRow(Answer):
     result_text = fields.String()
 
 
-class TicketRow(Answer):
-    """A queue number."""
-
-    id = fields.Integer(strict=True)
-    centre_id = fields.Integer(strict=True)
-    day = fields.Date()
-    number = fields.String()
-    area = fields.String()
-    state = fields.String()
-    walk_in = fields.Boolean()
-    window_id = fields.Integer(strict=True, allow_none=True)
-    issued_at = moment()
-    finished_at = moment()
-
-
 def columns(schema: type[Answer]) -> list[str]:
     """The columns a list answers, by name."""
     return list(schema().fields)
-
-
-class OfOwnCentres(BaseFilter):
-    """Tickets of the halls in reach."""
-
-    name = "of own centres"
-
-    def apply(self, query: Any, value: Any) -> Any:
-        actor = current_actor()
-        return query.filter(true() if actor.sees_county else Ticket.centre_id.in_(actor.centres))
 
 
 class HandoverSlipApi(Resource):
@@ -250,14 +221,3 @@ class SuspensionApi(Resource):
     list_columns = show_columns = search_columns = columns(SuspensionRow)
     order_columns = ["id", "requested_at", "ended_at"]
     list_model_schema, show_model_schema = SuspensionRow(), SuspensionRow()
-
-
-class TicketApi(Resource):
-    """Queue numbers of the halls in reach."""
-
-    resource_name = "ticket"
-    datamodel = SQLAInterface(Ticket)
-    base_filters = [["id", OfOwnCentres, None]]
-    list_columns = show_columns = search_columns = columns(TicketRow)
-    order_columns = ["id", "day", "issued_at"]
-    list_model_schema, show_model_schema = TicketRow(), TicketRow()

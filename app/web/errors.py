@@ -145,7 +145,7 @@ def _on_http(error: HTTPException) -> Response | HTTPException:
 
 
 def _on_forgery(_error: CSRFError) -> Response:
-    """With the cookie of an ended login its form has lost its token too."""
+    """With the cookie of an ended login its form has lost its token too; a page without login asks for none."""
     logins = current_app.login_manager
     if is_api() or current_user.is_authenticated or request.endpoint == logins.login_view or _is_public():
         return answer(400, FORGED)

@@ -10,6 +10,7 @@ from flask_appbuilder.security.decorators import has_access
 
 from app.engine.now import now
 from app.engine.object_looks import births
+from app.extensions import db
 from app.web.actor import current_actor
 from app.web.crud import GeneratedView
 
@@ -28,7 +29,7 @@ class ObjectList(GeneratedView):
 
     def render_template(self, template: str, **kwargs: Any) -> str:
         """With the acts by which whoever is asking may bring one into being now."""
-        begun = births(self.kind, current_actor(), now()) if template == self.list_template else []
+        begun = births(db.session(), self.kind, current_actor(), now()) if template == self.list_template else []
         return super().render_template(template, births=begun, kind=self.kind, **kwargs)
 
     @expose("/show/<pk>", methods=["GET"])

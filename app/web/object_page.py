@@ -121,7 +121,7 @@ class ObjectPage(BaseView):
             raise NotFound
         if request.method == "POST":
             return self._bring(kind, act)
-        refusal = birth_refusal(act, current_actor(), now())
+        refusal = birth_refusal(db.session(), act, current_actor(), now())
         begins = {name: value for name, value in request.args.items() if name in act.schema().fields}
         page = self._birth_page(kind, act, refusal=refusal, begins=begins)
         return make_response(page, refusal.status if refusal else 200)

@@ -10,4 +10,5 @@ import './js/drafts.js';
 import './js/keyboard.js';
 import './js/comes-with.js';
 import './js/selects.js';
+import './js/poll.js';
 import './js/tabs.js';

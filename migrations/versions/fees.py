@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = 'fees'
-down_revision = 'consultation'
+down_revision = 'ticketing'
 
 
 def upgrade() -> None:

@@ -17,10 +17,12 @@ from app.law.identity import mask_address, mask_id, mask_phone
 from app.law.states import State
 from app.models.application import ApplicationMaterial
 from app.models.catalogue import Item
+from app.models.counter import Ticket
 from app.stages.intake.amending import AFTER_RECEIPT
 from app.stages.intake.inputs import FORMS, RELATIONS, AmendInput
 from app.stages.intake.owing import latest, may_follow
 from app.web import taught, words
+from app.web.actor import current_actor
 from app.web.delivery import ways_out
 from app.web.forms import Row, Shape
 
@@ -189,15 +191,30 @@ def chosen(code: str) -> Mapping[str, Any]:
     return snapshot(item) if item is not None else {}
 
 
+def served_here(_dossier: Dossier | None) -> Mapping[int, str]:
+    """The number that is served at the window of whoever is asking: one of them takes several applications (二)."""
+    actor = current_actor()
+    here = select(Ticket.id, Ticket.number).where(Ticket.window_id == actor.window_id, Ticket.state == "serving")
+    return dict(db.session.execute(here).all()) if actor.window_id is not None else {}
+
+
+def served_now(actor: Actor) -> int | None:
+    """The number a form begins with: one that was called; a visit without a number begins anew with each form."""
+    if actor.window_id is None:
+        return None
+    called = (Ticket.window_id == actor.window_id, Ticket.state == "serving", Ticket.walk_in.is_(False))
+    return db.session.scalar(select(Ticket.id).where(*called))
+
+
 SHAPES = {
     "register": Shape(
-        begins=lambda _dossier, _actor: {"relation": "new"},
+        begins=lambda _dossier, actor: {"relation": "new", "ticket_id": served_now(actor)},
+        choices={"ticket_id": served_here},
         searched={"item": "ApplicationPage.items"},
         asked=lambda _dossier, values: chosen(str(values.get("item", ""))),
         asked_by="item",
         warns=taught.warnings,
         show_if={"legal_rep": ORGANISATIONS, "original_no": NOT_NEW},
-        left_out=("ticket_id",),
     ),
     "notify": Shape(
         rows={"lines": materials_told},
@@ -213,7 +230,8 @@ SHAPES = {
         skipped_if_blank={"owed": "requirement"},
         insists=scanned,
         instead=(N_("Is a paper missing that may not follow? Take nothing, and give the one-time notice."), "notify"),
-        choices={"delivery_mode": ways_out},
+        begins=lambda dossier, actor: {"ticket_id": served_now(actor)} if dossier is not None else {},
+        choices={"delivery_mode": ways_out, "ticket_id": served_here},
         show_if={
             "materials.form": "status=taken",
             "materials.pieces": "status=taken",
@@ -221,7 +239,6 @@ SHAPES = {
             "materials.file": "status=taken",
             "ems_address": "delivery_mode=ems",
         },
-        left_out=("ticket_id",),
         blank_means={"materials.pieces": 0},
     ),
     "amend": Shape(

@@ -1,3 +1,4 @@
+// [data-key="C"]  is clicked by that key where nobody types
 // /  goes to the search box · Ctrl+Enter sends the form one is in · Escape closes the menu
 // Digits of full width, which a Chinese input method types, become plain ones in fields marked data-plain-digits.
 import { all, on, one } from './dom.js';
@@ -28,6 +29,10 @@ document.addEventListener('keydown', (event) => {
     const button = one('[type=submit]', form);
     if (button) button.click();
   } else if (event.key === 'Escape') closeMenus();
+  else if (!isTyping(event.target) && !event.ctrlKey && !event.altKey && !event.metaKey && !one('dialog[open]')) {
+    const pressed = all('[data-key]').find((each) => each.dataset.key === event.key.toUpperCase());
+    if (pressed && !event.repeat) pressed.click();
+  }
 });
 document.addEventListener('click', (event) => {
   all('details.menu[open]').filter((menu) => !menu.contains(event.target)).forEach((menu) => { menu.open = false; });
