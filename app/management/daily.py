@@ -111,9 +111,9 @@ def _on_duty(session: Session, led: list[Leadership], today: date) -> list[OnDut
         .order_by(Centre.id, Window.code, Staff.name)
     ).all()
     away = {each.staff_id: each for pk in {c.id for _s, _w, c in rows} for each in presence.away_at(session, pk)}
-    missing = untaught(session, [(staff.id, centre.is_town) for staff, _window, centre in rows])
+    missing = untaught(session, [(staff.id, c.is_town) for staff, w, c in rows if w.kind == "comprehensive"])
     return [
-        OnDuty(staff.name, f"{window.code} {window.name}", away.get(staff.id), len(missing[staff.id]))
+        OnDuty(staff.name, f"{window.code} {window.name}", away.get(staff.id), len(missing.get(staff.id, ())))
         for staff, window, _centre in rows
     ]
 

@@ -20,7 +20,7 @@ CLOCK = r"([01]\d|2[0-3]):[0-5]\d"
 class LeaveInput(Input):
     """Where to, and until when (第八条); the board shows it at once."""
 
-    destination = choice(N_("Where to"), DESTINATIONS)
+    destination = choice(N_("Gone where"), DESTINATIONS)
     note = text(N_("Note"), 0, 60, required=False, help_text=N_("Everybody can read this on the board."))
     back_by = pattern(
         N_("Back by (hour:minute)"), CLOCK, N_("An hour and a minute of today, like 15:30."), required=False
@@ -44,7 +44,7 @@ class PlanSubstituteInput(Input):
 class MeetingInput(Input):
     """小结工作成效及存在的不足 … 布置下一步工作重点 (第三条)."""
 
-    unit = text(N_("Place"), 0, 30, required=False)
+    unit = text(N_("Office or centre"), 0, 30, required=False)
     held_on = day(N_("Held on"))
     attendees = ids(N_("Attendees"), least=1, most=200)
     results = text(N_("What was achieved"), 2, 2000)
@@ -55,9 +55,9 @@ class MeetingInput(Input):
 class TrainInput(Input):
     """What an office taught, and whom (第四条)."""
 
-    unit = text(N_("Place"), 0, 30, required=False)
+    unit = text(N_("Office or centre"), 0, 30, required=False)
     held_on = day(N_("Held on"))
-    topic = text(N_("Topic"), 2, 200)
+    topic = text(N_("What was taught"), 2, 200)
     items = ids(N_("Items"), least=1, most=100)
     clerks = ids(N_("Clerks trained"), least=1, most=200)
     file = file(N_("Material or sign-in sheet"), required=False)
@@ -76,6 +76,6 @@ class StudyInput(Input):
 class RelativeInput(Input):
     """Whom one must keep away from (第十三条)."""
 
-    name = text(N_("Name"), 1, 100, personal="name")
+    name = text(N_("Person's name"), 1, 100, personal="name")
     id_no = text(N_("ID number"), 1, 30, personal="id")
-    relation = choice(N_("Relation"), RELATIONS)
+    relation = choice(N_("Kinship"), RELATIONS)

@@ -21,7 +21,7 @@ from app.extensions import db
 from app.law.roles import Reach, Role
 from app.management.people import active, names_of, on
 from app.models.catalogue import Item
-from app.models.organisation import Centre, Office, Posting, Staff
+from app.models.organisation import Centre, Office, Posting, Staff, Window
 from app.models.people import Meeting, Study, Trained
 from app.web.actor import current_actor
 
@@ -82,7 +82,7 @@ class MeetingsOverdue(_Report):
         late = [unit for unit in names if last.get(unit, date.min) < today - timedelta(days=days)]
         late.sort(key=lambda unit: (last.get(unit, date.min), unit))
         rows = [(names[unit], last.get(unit) or gettext("never")) for unit in late]
-        return self._page(sentence, Table(gettext("Places"), (gettext("Place"), gettext("Last meeting")), rows))
+        return self._page(sentence, Table(gettext("Places"), (gettext("Office or centre"), gettext("Last meeting")), rows))
 
 
 def _last_meetings() -> dict[str, date]:
@@ -146,7 +146,8 @@ def _missing(office: Office) -> Table:
         select(Staff.id, Staff.name, Centre)
         .join(Posting, Posting.staff_id == Staff.id)
         .join(Centre, Centre.id == Posting.centre_id)
-        .where(on(now().date()), Posting.window_id.is_not(None), Staff.id.in_(active().with_only_columns(Staff.id)))
+        .join(Window, Window.id == Posting.window_id)
+        .where(on(now().date()), Window.kind == "comprehensive", Staff.id.in_(active().with_only_columns(Staff.id)))
         .where(_at_my_centres())
         .order_by(Centre.id, Staff.name, Staff.id)
     ).all()
@@ -190,7 +191,7 @@ class StudyReport(_Report):
         late = [row for row in _posted_here(today) if last.get(row[0], date.min) < today - timedelta(days=days)]
         late.sort(key=lambda row: (last.get(row[0], date.min), row[2], row[1]))
         rows = [(name, place, last.get(pk) or gettext("never")) for pk, name, place in late]
-        columns = (gettext("Name"), gettext("Place"), gettext("Last study"))
+        columns = (gettext("Person's name"), gettext("Office or centre"), gettext("Last study"))
         return self._page(sentence, Table(gettext("People"), columns, rows))
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 Facts = list[tuple[str, Any]]
 
-AWAY = {"away": N_("Away"), "returned": N_("Back")}
+AWAY = {"away": N_("Away"), "returned": N_("Has returned")}
 PERIODS = {
     "planned": N_("Planned"), "active": N_("Under way"), "ended": N_("Over"), "cancelled": N_("Cancelled"),
 }  # fmt: skip
@@ -39,7 +39,7 @@ def whereabouts(away: Whereabouts) -> Facts:
     return [
         (_("Staff"), away.staff.name),
         (_("Window"), away.window.name if away.window else away.centre.name),
-        (_("Where to"), _(DESTINATIONS[away.destination])),
+        (_("Gone where"), _(DESTINATIONS[away.destination])),
         (_("Note"), away.note),
         (_("Left at"), _at(away.left_at)),
         (_("Expected back"), _at(away.expected_back)),
@@ -53,7 +53,8 @@ def substitution(period: SubstitutePeriod) -> Facts:
     return [
         (_("Absent"), period.absent.name),
         (_("Substitute"), period.substitute.name),
-        (_("Days"), f"{period.since} – {period.until}"),
+        (_("Since"), period.since),
+        (_("Until"), period.until),
         (_("Reason"), period.reason),
         (_("State"), _(PERIODS[period.state])),
     ]
@@ -62,7 +63,7 @@ def substitution(period: SubstitutePeriod) -> Facts:
 def meeting(held: Meeting) -> Facts:
     """One work meeting."""
     return [
-        (_("Place"), held.place),
+        (_("Office or centre"), held.place),
         (_("Held on"), held.held_on),
         (_("Attendees"), "、".join(each["name"] for each in held.attendees)),
         (_("What was achieved"), held.results),
@@ -78,7 +79,7 @@ def training(held: Training) -> Facts:
     return [
         (_("Office"), held.office.name),
         (_("Held on"), held.held_on),
-        (_("Topic"), held.topic),
+        (_("What was taught"), held.topic),
         (_("Items"), "、".join(items)),
         (_("Clerks trained"), "、".join(clerks)),
     ]
@@ -107,8 +108,8 @@ def relative(declared: Relative) -> Facts:
     """One declared relative, the number masked."""
     return [
         (_("Declared by"), declared.owner_name),
-        (_("Name"), declared.name),
+        (_("Person's name"), declared.name),
         (_("ID number"), mask_id("resident_id", declared.id_no)),
-        (_("Relation"), _(RELATIONS[declared.relation])),
+        (_("Kinship"), _(RELATIONS[declared.relation])),
         (_("State"), _(DECLARED[declared.state])),
     ]

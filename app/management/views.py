@@ -44,6 +44,7 @@ PAGES: tuple[tuple[Any, str, Any, str], ...] = (
     (MeetingsOverdue, "Meetings overdue", MeetingsOverdue.list_title, "alert"),
     (TrainingReport, "Training report", TrainingReport.list_title, "chart"),
     (StudyReport, "Study report", StudyReport.list_title, "alert"),
+    (LeadershipView, "Window leaders", LeadershipView.list_title, "flag"),
 )
 """The pages of the people at the windows, as the menu lists them."""
 
@@ -110,7 +111,3 @@ def register(appbuilder: AppBuilder) -> None:
         appbuilder.add_view(
             view, name, label=label, icon=icon, category="People", category_label=lazy_gettext("People")
         )
-    appbuilder.add_view(
-        LeadershipView, "Window leaders", label=LeadershipView.list_title, icon="flag", category="Organisation",
-        category_label=lazy_gettext("Organisation"),
-    )  # fmt: skip

@@ -96,7 +96,7 @@ class Training(Placed, Model):
     )
     id: Mapped[Key]
     held_on: Mapped[date] = mapped_column(Date, info=label(N_("Held on")))
-    topic: Mapped[str] = mapped_column(String(200), info=label(N_("Topic")))
+    topic: Mapped[str] = mapped_column(String(200), info=label(N_("What was taught")))
     file_id: Mapped[int | None] = Ref("stored_file.id", index=False)
     office: Mapped[Office] = relationship()
     lines: Mapped[list["Trained"]] = relationship(back_populates="training", order_by="Trained.id")
@@ -172,10 +172,10 @@ class Relative(Placed, Model):
     owner_id: Mapped[int] = Ref("ab_user.id", index=False)
     """What one person told is reached by that person alone, wherever they work."""
     owner_name: Mapped[str] = mapped_column(String(100), info=label(N_("Declared by")))
-    name: Mapped[str] = mapped_column(String(100), info=label(N_("Name")))
+    name: Mapped[str] = mapped_column(String(100), info=label(N_("Person's name")))
     id_no: Mapped[str] = mapped_column(Encrypted("relative.id_no"), info=label(N_("ID number")))
     id_no_index: Mapped[str] = mapped_column(String(64))
-    relation: Mapped[str] = mapped_column(String(12), info=label(N_("Relation")))
+    relation: Mapped[str] = mapped_column(String(12), info=label(N_("Kinship")))
 
     @classmethod
     def seen_by(cls, sight: Sight) -> ColumnElement[bool]:

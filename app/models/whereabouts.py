@@ -27,7 +27,7 @@ class Whereabouts(Placed, Model):
     id: Mapped[Key]
     staff_id: Mapped[int] = Ref("staff.id", info=label(N_("Staff")))
     window_id: Mapped[int | None] = Ref("window.id", index=False, info=label(N_("Window")))
-    destination: Mapped[str] = mapped_column(String(10), info=label(N_("Where to")))
+    destination: Mapped[str] = mapped_column(String(10), info=label(N_("Gone where")))
     note: Mapped[str] = mapped_column(String(60), default="", info=label(N_("Note")))
     expected_back: Mapped[datetime | None] = mapped_column(Moment, info=label(N_("Expected back")))
     left_at: Mapped[datetime] = mapped_column(Moment, info=label(N_("Left at")))
