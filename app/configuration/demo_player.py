@@ -113,8 +113,8 @@ class _Player:
         self._actors: dict[str, Actor] = {}
 
     def play(self, step: Step) -> None:
-        actor = self._actor(step)
         scope.bind(self._session, SYSTEM)  # the stage sees everything; perform binds whoever acts
+        actor = self._actor(step)
         subject = self.cast.get(step.story["ref"])
         try:
             if "kind" in step.story:
@@ -177,7 +177,6 @@ class _Player:
             assert found is not None, f"{step.by} has no active account"
             self._actors[step.by] = found
         return self._actors[step.by]
-
 
     def _opened(self, step: Step) -> tuple[str, int] | None:
         """What the token of a public page opens: the last object of the act's kind, if there is one yet."""

@@ -77,7 +77,7 @@ class IndustryDepartment(Created, Model):
     code: Mapped[str] = mapped_column(String(20), unique=True, info=label(N_("Code")))
     name: Mapped[str] = mapped_column(String(100), unique=True, info=label(N_("Name")))
     mail: Mapped[str] = mapped_column(
-        String(200), default="", server_default="",
+        String(200), default="", server_default=text("''"),
         info=label(N_("Mail address"), N_("Where the weekly ledgers of its items are sent.")),
     )
 

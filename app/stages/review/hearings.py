@@ -8,7 +8,7 @@ from app.law import N_, numbering
 from app.law.hearing import DAYS_OF_NOTICE, DAYS_TO_ASK, DAYS_TO_HOLD
 from app.law.workdays import add_workdays
 from app.models.hearing import Hearing
-from app.stages.review.people import is_recused, people
+from app.stages.review.people import people, recused
 
 EXAMINED = ("review", "record_verification")
 """Whoever did one of these examined the application, and does not preside (48(3))."""
@@ -113,7 +113,7 @@ def hold(t: Turn, hearing: Hearing, data: Data) -> None:
     verifiers = {row["id"] for v in t.dossier.verifications for row in v.verifiers}
     examiners = {e.actor_id for e in t.dossier.events if e.act in EXAMINED}
     t.forbid_unless(
-        presider.user_id not in examiners and presider.id not in verifiers and not is_recused(t.dossier, presider),
+        presider.user_id not in examiners and presider.id not in verifiers and not recused(t.dossier, [presider]),
         N_("%(name)s examined this application, or is a party to it, and does not preside."), name=presider.name,
     )  # fmt: skip
     hearing.record_id = _claimed(t, data["record"], "record", "hearing_record")
