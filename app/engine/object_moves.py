@@ -4,12 +4,12 @@ A placed object may also be moved by an act on something else (a walk-in ticket 
 written beside that act's own event, in the same transaction and under the same request.
 """
 
-from typing import Any
+from typing import Any, Protocol
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from app.engine.trail import record_of
+from app.engine.trail import record_of, write
 from app.engine.turn import Step
 from app.law import chain
 from app.law.object_acts import OBJECT_ACTS, ObjectTransition
@@ -39,19 +39,36 @@ def move_beside(step: Step, name: str, subject: Any, **said: Any) -> None:
 
 def settle_beside(step: Step) -> None:
     """Write the events of what the act moved besides its subject; the rows have their ids and numbers now."""
-    for write in step.beside:
-        write()
+    for chain_it in step.beside:
+        chain_it()
 
 
-def head(session: Session, kind: str, subject_id: int) -> Event | None:
-    """The last event of an object's chain."""
-    own = select(Event).where(Event.subject_kind == kind, Event.subject_id == subject_id)
-    found: Event | None = session.scalar(own.order_by(Event.seq.desc()).limit(1))
+class Head(Protocol):
+    """The end of a chain: the number of its last event, and its digest."""
+
+    @property
+    def seq(self) -> int: ...
+    @property
+    def hash(self) -> str: ...
+
+
+_OWN = Event.__table__.c
+_LAST = (
+    select(_OWN.seq, _OWN.hash)
+    .where(_OWN.subject_kind == bindparam("kind"), _OWN.subject_id == bindparam("subject"))
+    .order_by(_OWN.seq.desc())
+    .limit(1)
+)
+
+
+def head(session: Session, kind: str, subject_id: int) -> Head | None:
+    """The end of the chain of an object that the act has locked."""
+    found: Head | None = session.connection().execute(_LAST, {"kind": kind, "subject": subject_id}).one_or_none()
     return found
 
 
 def chain_on(
-    step: Step, act: ObjectTransition, subject: Any, before: str | None, said: dict[str, Any], last: Event | None,
+    step: Step, act: ObjectTransition, subject: Any, before: str | None, said: dict[str, Any], last: Head | None,
     application: Application | None,
 ) -> Event:  # fmt: skip
     """One more event of the object's own chain, after the `last` one."""
@@ -74,5 +91,5 @@ def chain_on(
         previous_hash=last.hash if last is not None else chain.genesis(act.kind, subject.id, number),
     )
     event.hash = chain.link(event.previous_hash, record_of(event))
-    step.session.add(event)
+    write(step.session, event)
     return event

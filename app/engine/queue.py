@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from app.engine.actors import Actor
@@ -96,15 +96,33 @@ def next_for(actor: Actor) -> Callable[[Session], int]:
         if window is None or not window.is_active:
             raise NotNow(NOT_POSTED)
         today = now().date()
-        counter = numbering.counter_for_queue(window.centre_id, window.area, today)
-        session.execute(select(Counter.name).where(Counter.name == counter).with_for_update())
-        queue = in_line(window.centre_id, window.area, today).limit(1)
-        found: int | None = session.scalar(queue.with_for_update(skip_locked=True))
+        connection = session.connection()
+        if connection.dialect.name == "postgresql":  # SQLite has one writer, and it is this act
+            connection.execute(
+                _QUEUE_HELD, {"counter": numbering.counter_for_queue(window.centre_id, window.area, today)}
+            )
+        here = {"centre": window.centre_id, "area": window.area, "day": today}
+        found: int | None = connection.execute(_FIRST, here).scalar()
         if found is None:
             raise NotNow(N_("Nobody waits in area %(area)s."), area=window.area)
         return found
 
     return find
+
+
+# Plain statements, made once: a hall asks them all day, and the act that follows asks who reaches the ticket.
+_T, _C = Ticket.__table__.c, Counter.__table__.c
+_IN_LINE = (
+    select(_T.id)
+    .where(
+        _T.centre_id == bindparam("centre"), _T.day == bindparam("day"), _T.state == "waiting",
+        _T.area == bindparam("area"),
+    )
+    .order_by(_T.place)
+)  # fmt: skip
+_FIRST = _IN_LINE.limit(1).with_for_update(skip_locked=True)
+_BEFORE = _IN_LINE.where(_T.place < bindparam("place")).with_for_update(skip_locked=True)
+_QUEUE_HELD = select(_C.name).where(_C.name == bindparam("counter")).with_for_update()
 
 
 def in_line(centre_id: int, area: str, day: date) -> Select[int]:
@@ -115,8 +133,8 @@ def in_line(centre_id: int, area: str, day: date) -> Select[int]:
 
 def passed_over(session: Session, ticket: Ticket) -> int:
     """How many wait in front of a ticket; those that another window is calling at this moment wait no more."""
-    before = in_line(ticket.centre_id, ticket.area, ticket.day).where(Ticket.place < ticket.place)
-    return len(session.scalars(before.with_for_update(skip_locked=True)).all())
+    here = {"centre": ticket.centre_id, "area": ticket.area, "day": ticket.day, "place": ticket.place}
+    return len(session.connection().execute(_BEFORE, here).all())
 
 
 def own_window(step: Step) -> Window:

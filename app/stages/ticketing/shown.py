@@ -66,7 +66,7 @@ def facts(ticket: Ticket) -> list[tuple[str, Any]]:
         (gettext("Centre"), ticket.centre.name),
         (gettext("Area"), ticket.area),
         (gettext("State"), gettext(STATES[ticket.state])),
-        (gettext("Taken at"), f"{ticket.issued_at:%Y-%m-%d %H:%M}"),
+        (gettext("Issued at"), f"{ticket.issued_at:%Y-%m-%d %H:%M}"),
         (gettext("Window"), ticket.window.name if ticket.window else ""),
     ]
     if ticket.item:

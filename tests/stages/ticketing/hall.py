@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -14,6 +15,7 @@ from app.engine.queue import next_for
 from app.models.counter import Ticket
 from app.models.organisation import Centre, Window
 from app.models.trail import Event
+from app.supervision.verify import violations
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -68,6 +70,11 @@ def events(county: County, ticket: int) -> list[Event]:
     own = select(Event).where(Event.subject_kind == "ticket", Event.subject_id == ticket)
     with scope.unscoped(county.session):
         return list(county.session.scalars(own.order_by(Event.seq)))
+
+
+def wrong(county: County) -> list[str]:
+    """What `flask verify` finds, but for the settings of the test's own PostgreSQL (32); nothing was sealed yet."""
+    return [each for each in violations(county.session, Path("nothing-sealed")) if not each.startswith("32:")]
 
 
 def second_area(county: County, letter: str = "C") -> None:
