@@ -22,7 +22,7 @@ ITEM: dict[str, Any] = {
     "handling": "commitment", "promised_days": 5, "statutory_amount": 20, "statutory_unit": "working_day",
     "correction_days": 5, "extension_max": 10, "is_secret": False, "is_public": True, "is_active": True,
     "legal_basis": "《森林法》", "conditions": "符合条件", "procedure": "收件、受理", "impl_code": "11469022MB0A12342B4000164200012",
-    "materials": [MATERIAL], "extra_fields": [],
+    "materials": [MATERIAL], "extra_fields": [], "has_fee": False, "fees": [],
 }  # fmt: skip
 QUESTION = {"name": "plate_no", "type": "text", "choices": [], "pattern": ""}
 TOLERABLE = {"is_core": False, "tolerable": True, "supplement_days": 3}
@@ -30,6 +30,14 @@ TOLERABLE = {"is_core": False, "tolerable": True, "supplement_days": 3}
 
 def material(**changes: Any) -> dict[str, Any]:
     return {"materials": [MATERIAL, MATERIAL | {"position": 2, "name": "图", "is_core": False} | changes]}
+
+
+FEE = {"name": "占用费", "kind": "fee", "is_active": True}
+DEPOSIT = {"name": "押金", "kind": "deposit", "is_active": True}
+
+
+def charges(*fees: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    return {"has_fee": True, "fees": list(fees), **changes}
 
 
 def question(**changes: Any) -> dict[str, Any]:
@@ -74,6 +82,15 @@ def question(**changes: Any) -> dict[str, Any]:
         (question(type="number", pattern="1"), {"extra_fields.0.pattern"}),
         (question(pattern="(a+)+"), {"extra_fields.0.pattern"}),
         ({"extra_fields": [QUESTION, QUESTION]}, {"extra_fields.1.name"}),
+        (charges(FEE, DEPOSIT), set()),
+        (charges(), {"has_fee"}),
+        (charges(is_active=False), set()),
+        (charges(FEE | {"is_active": False}), {"has_fee"}),
+        (charges(FEE, has_fee=False), {"has_fee"}),
+        (charges(FEE | {"is_active": False}, has_fee=False), set()),
+        (charges(FEE, FEE), {"fees.1.name", "fees.1.kind"}),
+        (charges(FEE, FEE | {"name": "另一项"}), {"fees.1.kind"}),
+        (charges(FEE, FEE | {"name": "旧标准", "is_active": False}), set()),
     ],
 )
 def test_what_contradicts_the_law_or_itself_is_named_by_its_field(

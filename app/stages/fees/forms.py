@@ -26,8 +26,8 @@ def channels(dossier: Dossier | None) -> Mapping[int, str]:
     """The county's public channels; no other can be chosen, and none be written."""
     if dossier is None:
         return {}
-    query = select(PaymentChannel.id, PaymentChannel.name).where(PaymentChannel.is_active.is_(True))
-    return dict(dossier.session.execute(query.order_by(PaymentChannel.code)).tuples())
+    query = select(PaymentChannel).where(PaymentChannel.is_active.is_(True)).order_by(PaymentChannel.code)
+    return {channel.id: channel.name for channel in dossier.session.scalars(query)}
 
 
 def notified(dossier: Dossier | None) -> list[Fee]:
@@ -37,7 +37,7 @@ def notified(dossier: Dossier | None) -> list[Fee]:
 
 def to_pay(dossier: Dossier | None) -> Mapping[str, str]:
     """The notices that wait for their payment."""
-    return {fee.kind: f"{fee.name} · {_('%(amount)s yuan', amount=fee.amount)}" for fee in notified(dossier)}
+    return {fee.kind: _("%(name)s, %(amount)s yuan", name=fee.name, amount=fee.amount) for fee in notified(dossier)}
 
 
 def _hints(dossier: Dossier | None) -> Mapping[str, str]:
