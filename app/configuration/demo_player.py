@@ -113,8 +113,8 @@ class _Player:
         self._actors: dict[str, Actor] = {}
 
     def play(self, step: Step) -> None:
-        actor = self._actor(step)
         scope.bind(self._session, SYSTEM)  # the stage sees everything; perform binds whoever acts
+        actor = self._actor(step)
         subject = self.cast.get(step.story["ref"])
         try:
             if "kind" in step.story:

@@ -17,6 +17,7 @@ from app.models.custody import Piece, Slip, SlipLine
 from app.models.delivery import Certificate, DeliveryReceipt, EmsDispatch
 from app.models.encrypted import Encrypted, EncryptedJSON
 from app.models.examination import Suspension
+from app.models.rating import Rating
 from app.models.trail import Document, Event, Outbox, StoredFile
 
 CHUNK = 300
@@ -24,7 +25,7 @@ CHUNK = 300
 HANGING: tuple[type[Any], ...] = (
     Event, Outbox, ClockRun, ClockPause, Alert, Slip, SlipLine, Piece, Document, Decision, Certificate, DeliveryReceipt,
     ApplicationMaterial, ArchiveFile, ArchivePage, StoredFile, Suspension,
-    OwedMaterial, EmsDispatch,
+    OwedMaterial, EmsDispatch, Rating,
 )  # fmt: skip
 
 
