@@ -18,6 +18,7 @@ from app.models.delivery import Certificate, DeliveryReceipt, EmsDispatch
 from app.models.encrypted import Encrypted, EncryptedJSON
 from app.models.examination import Suspension
 from app.models.fees import Fee
+from app.models.rating import Rating
 from app.models.trail import Document, Event, Outbox, StoredFile
 
 CHUNK = 300
@@ -25,7 +26,7 @@ CHUNK = 300
 HANGING: tuple[type[Any], ...] = (
     Event, Outbox, ClockRun, ClockPause, Alert, Slip, SlipLine, Piece, Document, Decision, Certificate, DeliveryReceipt,
     ApplicationMaterial, ArchiveFile, ArchivePage, StoredFile, Suspension,
-    OwedMaterial, EmsDispatch, Fee,
+    OwedMaterial, EmsDispatch, Fee, Rating,
 )  # fmt: skip
 
 

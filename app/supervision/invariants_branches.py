@@ -1,4 +1,4 @@
-"""Invariants of the hard cases: suspensions and what they pause, materials that are owed."""
+"""Invariants of the hard cases: suspensions and what they pause, materials that are owed, ratings."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -8,11 +8,14 @@ from typing import Any
 from sqlalchemy import Row
 
 from app.law.clock import CLOCKS, Clock, pauses_clock
+from app.law.object_acts import OBJECT_ACTS
 from app.law.states import State
 from app.models.calendar import Alert, ClockPause, ClockRun
 from app.models.correction import OwedMaterial
 from app.models.delivery import EmsDispatch
 from app.models.examination import Suspension
+from app.models.rating import Rating
+from app.models.trail import Event
 from app.supervision.histories import History, Judge
 
 OPEN = ("requested", "running")
@@ -91,6 +94,20 @@ def nothing_left_while_something_was_owed(h: History) -> Iterator[str]:
             yield f"{h}: the result left while owed material {owed.id} was open"
 
 
+def ratings_are_where_their_events_left_them(h: History) -> Iterator[str]:
+    """1, 3, 24: a rating begins with its invitation, moves as the table says, and counts its events."""
+    for rating in h.rows[Rating]:
+        own = [e for e in h.rows[Event] if (e.subject_kind, e.subject_id) == ("rating", rating.id)]
+        state = "invited"
+        for event in own:
+            moves = OBJECT_ACTS[event.act].moves if event.act in OBJECT_ACTS else ()
+            if not any((m.source, m.to) == (event.from_state, event.to_state) == (state, m.to) for m in moves):
+                yield f"{h}: rating {rating.id}: event {event.seq} «{event.act}» from {state} is no lawful move"
+            state = event.to_state
+        if (rating.state, rating.version) != (state, len(own) + 1):
+            yield f"{h}: rating {rating.id} is {rating.state}, version {rating.version}; its events left it {state}"
+
+
 def _made_by(each: Row[Any]) -> Iterator[tuple[str, datetime, int | None]]:
     """The acts that must stand behind a suspension: what, when and, where it is kept, by whom."""
     yield "request_suspension", each.requested_at, each.requester_id
@@ -132,4 +149,5 @@ INVARIANTS: tuple[tuple[int, Judge], ...] = (
     (13, no_alert_while_paused),
     (9, what_is_owed_has_its_clock_and_its_end),
     (21, nothing_left_while_something_was_owed),
+    (1, ratings_are_where_their_events_left_them),
 )

@@ -33,11 +33,11 @@ class Program:
         county.session.commit()
         self.username, self._session = username, county.session
         self._client = app.test_client()
-        self._headers = bearer(ask_token(self._client, username))
+        self.headers = bearer(ask_token(self._client, username))
 
     def ask(self, method: str, path: str, headers: dict[str, str] | None = None, **given: Any) -> TestResponse:
         """Ask for an address below /api/v1/; the test's own session then sees what it did."""
-        answer = self._client.open(f"/api/v1/{path}", method=method, headers=self._headers | (headers or {}), **given)
+        answer = self._client.open(f"/api/v1/{path}", method=method, headers=self.headers | (headers or {}), **given)
         self._session.rollback()
         return answer
 

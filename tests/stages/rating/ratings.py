@@ -10,10 +10,15 @@ from app.engine import scope
 from app.engine.actors import SYSTEM, public
 from app.engine.object_acts import SUBJECTS
 from app.engine.perform_object import perform_object
+from app.models.organisation import Centre
 from app.models.rating import Complaint, Rating
 from tests.factories import Line
+from tests.web.staffed import fields_of
 
 if TYPE_CHECKING:
+    from flask import Flask
+    from werkzeug.test import TestResponse
+
     from tests.factories import County
 
 COMPLAINT = {"title": "排队太久", "content": "窗口只开了一个，等了两个小时。", "phone": "19900000099", "source": "web"}
@@ -74,6 +79,11 @@ def on_order(county: County, who: str, kind: str, pk: int, move: str, **data: An
 
 def centre(county: County, code: str) -> int:
     """The id of a centre."""
-    from app.models.organisation import Centre
-
     return county.session.scalars(select(Centre.id).where(Centre.code == code)).one()
+
+
+def visit(app: Flask, token: str, **typed: str) -> TestResponse:
+    """Open the page of a token without login, fill it in, send it, and see what is said."""
+    client = app.test_client()
+    form = fields_of(client.get(f"/rate/{token}"))
+    return client.post(f"/rate/{token}", data={**form, **typed}, follow_redirects=True)
