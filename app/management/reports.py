@@ -82,7 +82,8 @@ class MeetingsOverdue(_Report):
         late = [unit for unit in names if last.get(unit, date.min) < today - timedelta(days=days)]
         late.sort(key=lambda unit: (last.get(unit, date.min), unit))
         rows = [(names[unit], last.get(unit) or gettext("never")) for unit in late]
-        return self._page(sentence, Table(gettext("Places"), (gettext("Office or centre"), gettext("Last meeting")), rows))
+        columns = (gettext("Office or centre"), gettext("Last meeting"))
+        return self._page(sentence, Table(gettext("Places"), columns, rows))
 
 
 def _last_meetings() -> dict[str, date]:

@@ -13,6 +13,7 @@ from app.engine.object_acts import of_kind
 from app.law.lifecycle import TRANSITIONS
 from app.web.errors import CODES
 from tests.factories import Line, tolerant
+from tests.management.staffing import do, plan
 from tests.stages.rating.ratings import complained
 from tests.web.programs import Program, error
 
@@ -129,6 +130,12 @@ def with_everything(county: County) -> None:
     line.do("approver", "request_opinion", offices=[county.office("SC").id], question="是否属于限制区域", due_days=2)
     line.do("clerk.town", "escalate", type="missing_history", reason="早年的登记资料已经无法查找")
     complained(county)
+    do(county, "clerk.town", "leave_window", destination="field")
+    plan(county, "leader", "clerk.town", "clerk2.town")
+
+
+PLACED = ("whereabouts", "substitute_period")
+"""What hangs on no application: each also lists what is lawful on it, and by what it may be begun."""
 
 
 def test_what_is_answered_fits_the_description(
@@ -139,7 +146,7 @@ def test_what_is_answered_fits_the_description(
     besides_clerks = {"complaint": Program(app, county, "supervisor")}
     named = ("handover_slip", "rating", "owed_material", "suspension", "opinion", "escalation", "certificate", "archive", "ticket",
              "item", "material", "window", "staff")  # fmt: skip
-    pks = {"application": line.id} | {name: clerk.get(f"{name}/").json["ids"][0] for name in named}
+    pks = {"application": line.id} | {name: clerk.get(f"{name}/").json["ids"][0] for name in (*named, *PLACED)}
     pks |= {name: asking.get(f"{name}/").json["ids"][0] for name, asking in besides_clerks.items()}
     looked_at = 0
     for path, method, operation in operations(document):
@@ -153,7 +160,7 @@ def test_what_is_answered_fits_the_description(
         looked_at += 1
     besides = ("transitions", "events", "clocks", "documents", "of an opinion", "of an escalation", "of a rating",
                "of a complaint", "births of a complaint", "_openapi")  # fmt: skip
-    assert looked_at == 2 * len(pks) + len(besides)
+    assert looked_at == 2 * len(pks) + len(besides) + 2 * len(PLACED)
 
 
 def test_what_an_act_answers_fits_the_description(county: County, clerk: Program, document: dict[str, Any]) -> None:
