@@ -17,6 +17,7 @@ from app.models.application import Application
 from app.supervision.bench_act import accepting
 from app.supervision.bench_calendar import publishing
 from app.supervision.bench_items import importing
+from app.supervision.bench_ledger import sealing
 from app.supervision.bench_outbox import reporting
 from app.supervision.measuring import HEADING, TIMES, WARM_UPS, Figure, Sent, milliseconds
 from app.supervision.multiplied import multiply
@@ -60,6 +61,7 @@ def measure(build: Callable[[], Flask], rows: int) -> Iterator[str]:
     with app.app_context():
         yield from map(str, accepting(db.session(), engine))
         yield str(reporting(db.session(), engine))
+        yield str(sealing(db.session(), engine))
         yield from map(str, publishing(db.session(), engine))
     yield from map(str, importing(_client(app, app.config["DATA_DIR"], "county_admin"), engine))
 
