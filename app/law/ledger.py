@@ -25,21 +25,11 @@ FACTS = (
 """What a line says, in the order of its columns; moments are days, codes are codes."""
 
 
-class RowsDigest:
-    """The digest of a ledger's lines, fed one by one in their order."""
-
-    def __init__(self) -> None:
-        self._sum = hashlib.sha256()
-
-    def add(
-        self, position: int, kind: str, application_id: int, changed: Sequence[str], facts: Mapping[str, Any]
-    ) -> None:
-        """Take in the next line."""
-        self._sum.update(_canonical([position, kind, application_id, list(changed), facts]) + b"\n")
-
-    def hexdigest(self) -> str:
-        """The digest of the lines so far."""
-        return self._sum.hexdigest()
+def line_of(
+    position: int, kind: str, application_id: int, changed: Sequence[str], facts: Mapping[str, Any]
+) -> bytes:
+    """A line in its canonical form; the digest of a ledger's lines is that of these bytes in their order."""
+    return _canonical([position, kind, application_id, list(changed), facts]) + b"\n"
 
 
 def seal(batch: Any) -> str:

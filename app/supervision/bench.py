@@ -17,6 +17,7 @@ from app.models.application import Application
 from app.supervision.bench_act import accepting
 from app.supervision.bench_calendar import publishing
 from app.supervision.bench_items import importing
+from app.supervision.bench_ledger import sealing
 from app.supervision.bench_outbox import reporting
 from app.supervision.bench_tickets import calling
 from app.supervision.measuring import HEADING, TIMES, WARM_UPS, Figure, Sent, milliseconds
@@ -62,6 +63,7 @@ def measure(build: Callable[[], Flask], rows: int) -> Iterator[str]:
         yield from map(str, accepting(db.session(), engine))
         yield from map(str, calling(db.session(), engine))
         yield str(reporting(db.session(), engine))
+        yield str(sealing(db.session(), engine))
         yield from map(str, publishing(db.session(), engine))
     yield from map(str, importing(_client(app, app.config["DATA_DIR"], "county_admin"), engine))
 

@@ -8,7 +8,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from app.engine.ledgers import DEPARTMENT
-from app.law.ledger import CLOSED, NO_LEDGER_BEFORE, RowsDigest, seal
+from app.law.ledger import CLOSED, NO_LEDGER_BEFORE, line_of, seal
 from app.law.weeks import week_of
 from app.models.application import Application
 from app.models.catalogue import ItemVersion
@@ -22,7 +22,7 @@ def ledgers_say_what_was_sealed(session: Session) -> Iterator[str]:
     """29: lines, head and workbook of each ledger are those that were sealed, and follow the ledger before."""
     batches = list(session.scalars(select(LedgerBatch).order_by(LedgerBatch.id)))
     digests = dict(_digests(session))
-    none = RowsDigest().hexdigest(), 0, 0
+    none = hashlib.sha256().hexdigest(), 0, 0
     for batch in batches:
         digest, closed, changes = digests.get(batch.id, none)
         if digest != batch.rows_hash:
@@ -81,9 +81,9 @@ def _digests(session: Session) -> Iterator[tuple[int, tuple[str, int, int]]]:
     lines = select(row.batch_id, row.position, row.kind, row.application_id, row.changed, row.facts)
     found = session.execute(lines.order_by(row.batch_id, row.position).execution_options(yield_per=AT_ONCE))
     for batch_id, own in groupby(found, key=lambda line: line.batch_id):
-        digest, counts = RowsDigest(), {True: 0, False: 0}
+        digest, counts = hashlib.sha256(), {True: 0, False: 0}
         for line in own:
-            digest.add(line.position, line.kind, line.application_id, line.changed, line.facts)
+            digest.update(line_of(line.position, line.kind, line.application_id, line.changed, line.facts))
             counts[line.kind == CLOSED] += 1
         yield batch_id, (digest.hexdigest(), counts[True], counts[False])
 

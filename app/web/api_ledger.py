@@ -5,10 +5,17 @@ from __future__ import annotations
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from marshmallow import fields
 
+from app.law.roles import Role
 from app.models.ledger import LedgerBatch
 from app.web.api_base import Answer, moment
 from app.web.api_objects import PlacedApi
 from app.web.api_records import columns
+
+READERS = frozenset({
+    Role.INDUSTRY_DEPT, Role.APPROVER, Role.APPROVAL_ASSISTANT, Role.OFFICE_HEAD, Role.BUREAU_LEADER, Role.SUPERVISOR,
+    Role.ARCHIVIST,
+})  # fmt: skip
+"""Who starts with reading ledgers: the departments besides those who reach applications at all."""
 
 
 class LedgerRow(Answer):
@@ -39,6 +46,8 @@ class LedgerApi(PlacedApi):
     """Weekly ledgers to the industry departments."""
 
     kind, resource_name = "ledger_batch", "ledger"
+    class_permission_name = "LedgerApi"
+    readers = READERS
     datamodel = SQLAInterface(LedgerBatch)
     list_columns = show_columns = search_columns = columns(LedgerRow)
     order_columns = ["id", "week_from", "sent_at", "acknowledged_at"]

@@ -24,6 +24,7 @@ Facts = dict[str, Any]
 AT_ONCE = 500
 HANDLED = ("accept", "reject", "review")
 """Whoever did the last of these had the matter in hand (经办人)."""
+DEEMED = "deem_accepted"
 LIMITS = (Clock.PROMISED.value, Clock.STATUTORY.value)
 RESULTS = {"grant": "granted", "refusal": "refused", "non_acceptance": "not_accepted"}
 
@@ -38,24 +39,19 @@ def facts_of(session: Session, ids: Sequence[int], days: Calendar) -> Iterator[t
         yield from ((pk, _facts(rows[pk], known, names)) for pk in some)
 
 
-_SNAPSHOT = ItemVersion.snapshot
 _APPLICATIONS = select(
     Application.id, Application.number, Application.state, Application.applicant_name, Application.id_type,
     Application.id_no, Application.centre_id, Application.window_id, Application.office_id, Application.received_at,
     Application.accepted_at, Application.closed_at, Application.delivered_at, Application.delivery_mode,
-    _SNAPSHOT["name"].as_string().label("item"), _SNAPSHOT["impl_code"].as_string().label("impl_code"),
-    _SNAPSHOT["handling"].as_string().label("handling"),
-    _SNAPSHOT["promised_days"].as_integer().label("promised_days"),
-).join(Application.item_version)  # fmt: skip
+    Application.item_version_id,
+)  # fmt: skip
 
 
 def _facts(row: Any, known: "_Known", names: "_Names") -> Facts:
     certificate, run = known.certificates.get(row.id), known.promised.get(row.id)
     return {
         "number": row.number,
-        "item": row.item,
-        "impl_code": row.impl_code,
-        "handling": row.handling,
+        **names.item(row.item_version_id),
         "applicant": row.applicant_name,
         "id_type": row.id_type,
         "id_no": mask_id(row.id_type, row.id_no),
@@ -64,7 +60,6 @@ def _facts(row: Any, known: "_Known", names: "_Names") -> Facts:
         "received_on": _day(row.received_at),
         "accepted_on": _day(row.accepted_at),
         "closed_on": _day(row.closed_at),
-        "promised_days": row.promised_days,
         "actual_days": known.days_used(run),
         "result": known.results.get(row.id) or ("withdrawn" if row.state == "withdrawn" else "terminated"),
         "certificate_no": certificate.number if certificate else "",
@@ -88,46 +83,39 @@ class _Known:
 
     def __init__(self, session: Session, ids: Sequence[int], days: Calendar) -> None:
         self._days = days
-        self.promised: dict[int, Any] = {}
-        self.overdue: set[int] = set()
         self._read_clocks(session, ids)
         self.results = {pk: RESULTS[kind] for pk, kind in session.execute(_of(ids, Decision, Decision.kind))}
         valid = _of(ids, Certificate, Certificate.number, Certificate.valid_from, Certificate.valid_to)
         self.certificates = {row[0]: row for row in session.execute(valid.where(Certificate.state == "valid"))}
         supplements = _of(ids, ArchivePage, func.count()).where(ArchivePage.supplementary.is_(True))
         self.supplements = _pairs(session.execute(supplements.group_by(ArchivePage.application_id)))
-        self.handlers: dict[int, str] = {}
-        self.deemed: set[int] = set()
-        self.explained: dict[int, str] = {}
         self._read_events(session, ids)
 
     def _read_clocks(self, session: Session, ids: Sequence[int]) -> None:
         run = ClockRun
-        found = _of(
-            ids, run, run.id, run.clock, run.started_at, run.stopped_at, run.outcome, run.extension
-        ).where(run.clock.in_(LIMITS))  # fmt: skip
-        for row in session.execute(found.order_by(run.id)):
-            if row.outcome == "late":
-                self.overdue.add(row.application_id)
-            if row.clock == Clock.PROMISED and row.stopped_at is not None:
-                self.promised[row.application_id] = row
+        late = _of(ids, run).where(run.clock.in_(LIMITS), run.outcome == "late")
+        self.overdue = set(session.scalars(late))
+        ended = _of(ids, run, run.id, run.started_at, run.stopped_at, run.extension)
+        ended = ended.where(run.clock == Clock.PROMISED.value, run.stopped_at.is_not(None))
+        self.promised = {row.application_id: row for row in session.execute(ended.order_by(run.id))}
         pauses = _of(ids, ClockPause, ClockPause.clock_run_id, ClockPause.first_day, ClockPause.last_day)
         self._pauses: dict[int, list[Any]] = defaultdict(list)
         for row in session.execute(pauses.where(ClockPause.last_day.is_not(None))):
             self._pauses[row.clock_run_id].append(row)
 
     def _read_events(self, session: Session, ids: Sequence[int]) -> None:
-        acts = (*HANDLED, "deem_accepted", "explain_overdue")
-        found = _of(ids, Event, Event.act, Event.actor_name, Event.payload).where(
-            Event.act.in_(acts), Event.subject_kind == "application"
-        )
-        for row in session.execute(found.order_by(Event.application_id, Event.seq)):
-            if row.act in HANDLED:
-                self.handlers[row.application_id] = row.actor_name
-            elif row.act == "explain_overdue":
-                self.explained[row.application_id] = str(row.payload.get("reason", ""))
+        acts = (*HANDLED, DEEMED)
+        done = _of(ids, Event, Event.act, Event.actor_name).where(Event.act.in_(acts))
+        self.handlers: dict[int, str] = {}
+        self.deemed: set[int] = set()
+        for pk, act, name in session.execute(done.order_by(Event.application_id, Event.seq)):
+            if act == DEEMED:
+                self.deemed.add(pk)
             else:
-                self.deemed.add(row.application_id)
+                self.handlers[pk] = name
+        explained = _of(sorted(self.overdue), Event, Event.payload).where(Event.act == "explain_overdue")
+        rows = session.execute(explained.order_by(Event.application_id, Event.seq)) if self.overdue else ()
+        self.explained = {pk: str(payload.get("reason", "")) for pk, payload in rows}
 
     def days_used(self, run: Any) -> int | None:
         """The working days the promised limit ran, pauses taken out; None where it never ran."""
@@ -145,12 +133,25 @@ class _Known:
 
 
 class _Names:
-    """The names of places."""
+    """The names of places, and what an item said when an application was filed under it."""
 
     def __init__(self, session: Session) -> None:
+        self._session = session
+        self._items: dict[int, Facts] = {}
         self.centres = _pairs(session.execute(select(Centre.id, Centre.name)))
         self.windows = _pairs(session.execute(select(Window.id, Window.name)))
         self.offices = _pairs(session.execute(select(Office.id, Office.name)))
+
+    def item(self, version_id: int) -> Facts:
+        """Name, code, handling and promised days."""
+        found = self._items.get(version_id)
+        if found is None:
+            said = self._session.scalars(select(ItemVersion.snapshot).where(ItemVersion.id == version_id)).one()
+            found = self._items[version_id] = {
+                "item": said["name"], "impl_code": said["impl_code"], "handling": said["handling"],
+                "promised_days": said["promised_days"],
+            }  # fmt: skip
+        return found
 
 
 def _of(ids: Sequence[int], model: Any, *columns: Any) -> Any:

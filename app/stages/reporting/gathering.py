@@ -7,14 +7,15 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from hashlib import sha256
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from app.engine.ledgers import DEPARTMENT, Pair, counts
-from app.law.ledger import CHANGE, CLOSED, RowsDigest, differences
+from app.law.ledger import CHANGE, CLOSED, differences, line_of
 from app.law.weeks import Week
 from app.law.workdays import Calendar
 from app.models.application import Application
@@ -45,21 +46,22 @@ class Gathered:
 
     closed: int = 0
     changes: int = 0
-    _digest: RowsDigest = field(default_factory=RowsDigest)
+    _digest: Any = field(default_factory=sha256)
     _kept: IO[bytes] = field(default_factory=lambda: SpooledTemporaryFile(IN_MEMORY))  # noqa: SIM115  (read later)
 
     def add(self, kind: str, application_id: int, changed: list[str], facts: Facts) -> None:
         """One more line."""
         self.closed += kind == CLOSED
         self.changes += kind == CHANGE
-        position = self.closed + self.changes
-        self._digest.add(position, kind, application_id, changed, facts)
-        self._kept.write(json.dumps([position, kind, application_id, changed, facts]).encode() + b"\n")
+        line = line_of(self.closed + self.changes, kind, application_id, changed, facts)
+        self._digest.update(line)
+        self._kept.write(line)
 
     @property
     def rows_hash(self) -> str:
         """The digest of all lines."""
-        return self._digest.hexdigest()
+        digest: str = self._digest.hexdigest()
+        return digest
 
     def lines(self) -> Iterator[Line]:
         """Every line in its place."""
@@ -117,14 +119,14 @@ def _versions(department_id: int) -> Any:
 
 def _moved(pair: Pair, since: datetime) -> Any:
     """The applications that ledgers of this pair told of, and that something happened to since."""
-    happened: ColumnElement[bool] = exists().where(
-        Event.application_id == LedgerRow.application_id, Event.at >= since
-    )
+    # As a list of its own, so that the database begins with what happened lately and not with all that was ever told.
+    moved = select(Event.application_id).where(Event.at >= since)
     return (
         select(LedgerRow.application_id)
         .join(LedgerBatch, LedgerBatch.id == LedgerRow.batch_id)
         .where(
-            LedgerBatch.office_id == pair[0], LedgerBatch.department_id == pair[1], LedgerRow.kind == CLOSED, happened
+            LedgerBatch.office_id == pair[0], LedgerBatch.department_id == pair[1], LedgerRow.kind == CLOSED,
+            LedgerRow.application_id.in_(moved),
         )
         .order_by(LedgerRow.application_id)
     )  # fmt: skip

@@ -27,6 +27,7 @@ from app.stages.reporting.public import LedgerReceipt
 from app.stages.reporting.wording import STATES, TITLE
 from app.web import forms, notices, object_desk, object_page
 from app.web.actor import current_actor
+from app.web.api_ledger import READERS
 from app.web.logging import request_id
 from app.web.object_list import ObjectList
 
@@ -37,12 +38,6 @@ if TYPE_CHECKING:
     from flask_appbuilder import AppBuilder
 
     from app.engine.actors import Actor
-
-READERS = frozenset({
-    Role.INDUSTRY_DEPT, Role.APPROVER, Role.APPROVAL_ASSISTANT, Role.OFFICE_HEAD, Role.BUREAU_LEADER, Role.SUPERVISOR,
-    Role.ARCHIVIST,
-})  # fmt: skip
-
 
 class LedgerList(ObjectList):
     """The ledgers within reach: an office's own, those for a department, all of the county."""
