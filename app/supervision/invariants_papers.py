@@ -123,7 +123,10 @@ def decisions_are_what_was_decided(h: History) -> Iterator[str]:
             same = same and (value.isoformat() if isinstance(value, date) else value or "") == said.get(name, "")
         if event.act != "grant":
             proposed = [e.payload for e in h.acts("reject", "refuse") if e.seq <= event.seq][-1:]
-            same = same and [(decision.content, decision.basis)] == [(p["reasons"], p["legal_basis"]) for p in proposed]
+            basis = said.get("basis")  # with the record of a hearing, if one was held
+            grounds = [(p["reasons"], basis or p["legal_basis"]) for p in proposed]
+            same = same and [(decision.content, decision.basis)] == grounds
+            same = same and (basis is None or all(basis.startswith(p["legal_basis"]) for p in proposed))
         if not same:
             yield f"{h}: decision {decision.id} is not what event {event.seq} «{event.act}» decided"
 

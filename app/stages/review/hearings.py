@@ -135,7 +135,8 @@ def on_record(t: Turn, basis: str) -> tuple[int | None, str]:
     held = [each for each in t.dossier.hearings if each.state == "held"]
     if not held:
         return None, basis
-    return held[-1].id, f"{basis}；听证笔录（{held[-1].number}）"
+    t.payload["basis"] = f"{basis}；听证笔录（{held[-1].number}）"
+    return held[-1].id, t.payload["basis"]
 
 
 def _claimed(t: Turn, file_id: int, where: str, purpose: str) -> int:
