@@ -5,7 +5,7 @@ from app.engine.inputs import Input, day, file, row_id, text
 from app.engine.object_acts import object_act, subject
 from app.engine.turn import Turn
 from app.law import N_, numbering
-from app.law.hearing import DAYS_OF_NOTICE, DAYS_TO_ASK, DAYS_TO_HOLD, with_record
+from app.law.hearing import DAYS_OF_NOTICE, DAYS_TO_ASK, DAYS_TO_HOLD
 from app.law.workdays import add_workdays
 from app.models.hearing import Hearing
 from app.stages.review.people import people, recused
@@ -135,7 +135,8 @@ def on_record(t: Turn, basis: str) -> tuple[int | None, str]:
     held = [each for each in t.dossier.hearings if each.state == "held"]
     if not held:
         return None, basis
-    return held[-1].id, with_record(basis, held[-1].number)
+    t.payload["basis"] = f"{basis}；听证笔录（{held[-1].number}）"
+    return held[-1].id, t.payload["basis"]
 
 
 def _claimed(t: Turn, file_id: int, where: str, purpose: str) -> int:
