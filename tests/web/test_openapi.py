@@ -132,7 +132,11 @@ def with_everything(county: County) -> None:
 def test_what_is_answered_fits_the_description(county: County, clerk: Program, document: dict[str, Any]) -> None:
     line = Line(county).until("filed")
     with_everything(county)
-    named = ("handover_slip", "owed_material", "suspension", "opinion", "escalation", "certificate", "archive", "ticket",
+    served = clerk.get("ticket/").json["ids"][0]
+    asked = {"question": "需要哪些材料？", "item": "I12", "ticket_id": served}
+    assert clerk.post("consultation/transitions/open_at_window", asked).status_code == 201
+    assert clerk.post("help_service/transitions/help", {"kind": "filling", "consent": True}).status_code == 201
+    named = ("consultation", "help_service", "handover_slip", "owed_material", "suspension", "opinion", "escalation", "certificate", "archive", "ticket",
              "item", "material", "window", "staff")  # fmt: skip
     pks = {"application": line.id} | {name: clerk.get(f"{name}/").json["ids"][0] for name in named}
     looked_at = 0
@@ -145,7 +149,8 @@ def test_what_is_answered_fits_the_description(county: County, clerk: Program, d
         assert answer.status_code == 200, path
         fits(document, answered["schema"], answer.json)
         looked_at += 1
-    besides = ("transitions", "events", "clocks", "documents", "of an opinion", "of an escalation", "_openapi")
+    besides = ("transitions", "events", "clocks", "documents", "of an opinion", "of an escalation", "_openapi",
+               "of a question", "of a help", "births of questions", "births of help")  # fmt: skip
     assert looked_at == 2 * len(pks) + len(besides)
 
 
