@@ -138,7 +138,7 @@ def with_everything(county: County) -> None:
 
 ASKING = ("clerk.town", "approver", "supervisor", "archivist", "leader", "admin")
 """People who together reach a row of every resource, where there is one."""
-NOTHING_THERE = {"ledger", "consultation", "help_service", "export_request", "fee", "payment_channel"}
+NOTHING_THERE = {"ledger", "export_request", "fee", "payment_channel"}
 """Resources of which this county has no row; their own tests look at them."""
 
 
@@ -147,6 +147,10 @@ def test_what_is_answered_fits_the_description(app: Flask, county: County, docum
     Line(county).until("filed")
     with_everything(county)
     programs = [Program(app, county, who) for who in ASKING]
+    clerk = programs[0]
+    asked = {"question": "需要哪些材料？", "item": "I12", "ticket_id": clerk.get("ticket/").json["ids"][0]}
+    assert clerk.post("consultation/transitions/open_at_window", asked).status_code == 201
+    assert clerk.post("help_service/transitions/help", {"kind": "filling", "consent": True}).status_code == 201
     seen: dict[str, tuple[Program, int] | None] = {}
 
     def asking(resource: str) -> tuple[Program, int] | None:
