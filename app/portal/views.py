@@ -11,7 +11,8 @@ from flask_appbuilder import expose
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
-from app.engine import settings
+from app.engine import presence, settings
+from app.engine.item_files import item_file
 from app.engine.item_inputs import FORMS, REQUIREMENTS
 from app.engine.now import now
 from app.errors import NotFound
@@ -19,7 +20,7 @@ from app.extensions import db
 from app.law.identity import clean
 from app.portal import reading
 from app.portal.photos import PhotoPage
-from app.web.files import send_shown
+from app.web.files import send_shown, send_whole
 from app.web.public import PublicView, limited
 from config import ROOT
 
@@ -67,6 +68,16 @@ class GuidePage(PublicView):
         )
 
 
+    @expose("/<code>/<int(max=999):position>/<kind>")
+    @limited("guide")
+    def file(self, code: str, position: int, kind: str) -> Response:
+        """The blank form or the sample text of a material."""
+        found = item_file(db.session(), code[:LONGEST_WORDS], position, kind)
+        if found is None:
+            raise NotFound
+        return send_whole(found)
+
+
 class BoardPage(PublicView):
     """The board (信息公开, 第九条): windows, how to reach them, who serves there."""
 
@@ -88,7 +99,8 @@ class BoardPage(PublicView):
             serving.setdefault(each.window_id, []).append(each)
         return self.render_template(
             "portal/board.html", title=centre.name, centre=centre, centres=centres,
-            windows=reading.windows(session, centre.id), serving=serving,
+            windows=reading.windows(session, centre.id), serving=serving, destinations=presence.DESTINATIONS,
+            away={each.staff_id: each for each in presence.away_at(session, centre.id)},
         )  # fmt: skip
 
     @expose("/photo/<int(max=9007199254740991):staff_id>")
