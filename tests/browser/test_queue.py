@@ -17,7 +17,7 @@ def county(session):
     return staffed(session)
 
 
-def test_a_visit_from_the_machine_to_the_registered_application(new_page, county):
+def test_a_visit_from_the_machine_to_the_registered_application(new_page, county):  # noqa: PLR0915  (one visit)
     complaints: list[str] = []
 
     def open_page():

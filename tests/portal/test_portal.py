@@ -194,15 +194,3 @@ def test_an_anonymous_session_still_sees_no_row_of_an_application(app: Flask, cl
     for address in (f"/application/{line.id}", f"/object/opinion/{line.id}", "/staff-photos/"):
         assert client.get(address).status_code in {302, 404}
     assert client.get("/api/v1/application/").status_code == 401
-
-
-@pytest.mark.req(21)
-def test_whoever_left_the_window_stands_on_the_board_at_once_with_where_to_until_they_are_back(
-    client: FlaskClient, county: County
-) -> None:
-    from tests.management.staffing import do
-
-    gone = do(county, "clerk.hall", "leave_window", destination="field")
-    assert "On field work" in text(client, "/board/hall")
-    do(county, "clerk.hall", "return_to_window", gone["id"])
-    assert "On field work" not in text(client, "/board/hall")

@@ -7,13 +7,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import Column, Integer, String, Table, select
+from sqlalchemy import select
 
 from app.engine import scope
 from app.errors import Incomplete, NotAllowed, NotFound, NotNow
 from app.jobs import tick
 from app.law.clock import ZONE
-from app.models.base import Model
 from app.models.trail import RefusedAct
 from tests.factories import Line
 from tests.stages.ticketing.hall import (
@@ -32,10 +31,10 @@ from tests.web.programs import Program, error, fields
 from tests.web.staffed import at_work, send_act, staffed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
 
     import time_machine
     from flask import Flask
+    from flask.testing import FlaskClient
     from sqlalchemy.orm import Session
 
     from tests.factories import County
@@ -169,33 +168,22 @@ def test_a_window_calls_nobody_while_somebody_is_at_it(county: County) -> None:
     assert call_next(county, "clerk2.hall")["id"] == second
 
 
-@pytest.fixture
-def whereabouts(session: Session) -> Iterator[Table]:
-    """The table of who left a window, as the room of whereabouts keeps it."""
-    columns = (Column("id", Integer, primary_key=True), Column("window_id", Integer), Column("state", String(20)))
-    table = Table("whereabouts", Model.metadata, *columns)
-    session.rollback()
-    table.create(session.connection())
-    session.commit()
-    yield table
-    Model.metadata.remove(table)
-
-
-def test_a_window_that_is_left_calls_nobody_until_somebody_is_back(
-    app: Flask, county: County, whereabouts: Table
+@pytest.mark.req(21)
+def test_a_window_that_is_left_stands_on_the_board_and_calls_nobody_until_somebody_is_back(
+    app: Flask, client: FlaskClient, county: County
 ) -> None:
-    """第八条: whoever leaves says where to, and is not at the window."""
-    session = county.session
+    """第八条: whoever leaves says where to, at once for everybody to read, and is not at the window."""
     [ticket] = take(county)
     clerk = Program(app, county, "clerk.hall")
-    session.execute(whereabouts.insert().values(window_id=window_id(session, "A01"), state="away"))
-    session.commit()
+    assert error(clerk.post("whereabouts/transitions/leave", {})) == (422, "incomplete")
+    gone = clerk.post("whereabouts/transitions/leave", {"destination": "field"}).json
+    assert "外勤" in client.get("/board/hall").text
     assert error(clerk.post("ticket/next", None)) == (409, "not_now")
     assert error(clerk.do_on("ticket", ticket, "call")) == (409, "not_now")
     assert "call" not in [each["name"] for each in clerk.get(f"ticket/{ticket}/transitions").json]
     assert clerk.get("ticket/transitions").json == []  # nor is anybody served without a number
-    session.execute(whereabouts.update().values(state="returned"))
-    session.commit()
+    assert clerk.post(f"whereabouts/{gone['id']}/transitions/back", {"version": gone["version"]}).status_code == 200
+    assert "外勤" not in client.get("/board/hall").text
     assert clerk.post("ticket/next", None).json["id"] == ticket
 
 
