@@ -48,7 +48,7 @@ ROLE_LABELS: dict[Role, str] = {
     Role.COUNTY_ADMIN: N_("County administrator"),
     Role.SYSTEM: N_("System"),
     Role.KIOSK: N_("Ticket machine"),
-    Role.PUBLIC: N_("Public"),
+    Role.PUBLIC: N_("The public"),
 }
 
 

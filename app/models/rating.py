@@ -34,11 +34,11 @@ _WAITS = "state in ('invited', 'contact', 'rectify')"
 class WorkOrder:
     """差评整改: whoever served badly is not the one who sees to it; contact within a day, a reply within five."""
 
-    opened_at: Mapped[datetime | None] = mapped_column(Moment, info=label(N_("Opened at")))
+    opened_at: Mapped[datetime | None] = mapped_column(Moment, info=label(N_("Work order opened at")))
     counted_from: Mapped[date | None] = mapped_column(Date)
     reply_days: Mapped[int] = mapped_column(Integer, default=0)
     contact_due_at: Mapped[datetime | None] = mapped_column(Moment, info=label(N_("Contact due")))
-    reply_due_at: Mapped[datetime | None] = mapped_column(Moment, info=label(N_("Reply due")))
+    reply_due_at: Mapped[datetime | None] = mapped_column(Moment, info=label(N_("Reply by")))
     extended_to: Mapped[date | None] = mapped_column(Date, info=label(N_("Extended to")))
     contacted_by_name: Mapped[str] = mapped_column(String(100), default="", info=label(N_("Contacted by")))
     contacted_at: Mapped[datetime | None] = mapped_column(Moment, info=label(N_("Contacted at")))
@@ -108,8 +108,8 @@ class Complaint(WorkOrder, Placed, Model):
     id: Mapped[Key]
     number: Mapped[str] = mapped_column(String(30), unique=True, info=label(N_("Work order")))
     source: Mapped[str] = mapped_column(String(10), info=label(N_("Source")))
-    title: Mapped[str] = mapped_column(String(100), info=label(N_("Title")))
-    content: Mapped[str] = mapped_column(Text, info=label(N_("What happened")))
+    title: Mapped[str] = mapped_column(String(100), info=label(N_("Subject of the complaint")))
+    content: Mapped[str] = mapped_column(Text, info=label(N_("What it is about")))
     application_no: Mapped[str] = mapped_column(String(60), default="", info=label(N_("Application number")))
     phone: Mapped[str] = mapped_column(Encrypted("complaint.phone"))
     people: Mapped[list[int]] = mapped_column(JsonColumn)

@@ -48,8 +48,8 @@ class ComplainInput(Input):
 
     centre = row_id(N_("Centre"), required=False)
     office = row_id(N_("Office"), required=False)
-    title = text(N_("Title"), 2, 100, personal="hidden")
-    content = text(N_("What happened"), 10, 2000, personal="hidden")
+    title = text(N_("Subject of the complaint"), 2, 100, personal="hidden")
+    content = text(N_("What it is about"), 10, 2000, personal="hidden")
     application_no = text(N_("Application number"), 4, 60, required=False)
     phone = pattern(
         N_("Phone"), r"[0-9][0-9 -]{5,18}[0-9]", N_("This is not a phone number."), personal="phone"

@@ -58,8 +58,8 @@ def complaint(row: Complaint) -> Facts:
     return [
         (gettext("State"), gettext(COMPLAINT_STATES[row.state])),
         (gettext("Whom it concerns"), place.name if place is not None else ""),
-        (gettext("Title"), row.title),
-        (gettext("What happened"), row.content),
+        (gettext("Subject of the complaint"), row.title),
+        (gettext("What it is about"), row.content),
         (gettext("Application number"), row.application_no),
         (gettext("Phone"), mask_phone(row.phone)),
         (gettext("Source"), gettext(SOURCES[row.source])),
@@ -71,9 +71,9 @@ def _order(row: Rating | Complaint) -> Facts:
     """What became of the work order so far."""
     found: Facts = [
         (gettext("Work order"), row.number),
-        (gettext("Opened at"), _at(row.opened_at)),
+        (gettext("Work order opened at"), _at(row.opened_at)),
         (gettext("Contact due"), _at(row.contact_due_at)),
-        (gettext("Reply due"), _at(row.reply_due_at)),
+        (gettext("Reply by"), _at(row.reply_due_at)),
     ]
     told: Facts = [
         (gettext("Extended to"), row.extended_to),
