@@ -17,7 +17,23 @@ def county(session):
     return staffed(session)
 
 
-def test_a_visit_from_the_machine_to_the_registered_application(new_page, county):  # noqa: PLR0915  (one visit)
+def begins_work(page, username: str) -> None:
+    page.goto("/login/")
+    page.fill("[name=username]", username)
+    page.fill("[name=password]", PASSWORD)
+    page.click("[type=submit]")
+    page.wait_for_selector("h1:has-text('我的工作台')")
+
+
+def says_who_applies(page) -> None:
+    page.select_option("[name=applicant_type]", "1")
+    page.select_option("[name=id_type]", "resident_id")
+    page.fill("[name=applicant_name]", APPLICANT["name"])
+    page.fill("[name=id_no]", APPLICANT["id_no"])
+    page.fill("[name=phone]", "19900000001")
+
+
+def test_a_visit_from_the_machine_to_the_registered_application(new_page, county):
     complaints: list[str] = []
 
     def open_page():
@@ -40,11 +56,7 @@ def test_a_visit_from_the_machine_to_the_registered_application(new_page, county
     screen.goto("/queue/town")
     assert "A001" not in screen.inner_text(".queue-waits + *, .queue-none")
 
-    window.goto("/login/")
-    window.fill("[name=username]", "clerk.town")
-    window.fill("[name=password]", PASSWORD)
-    window.click("[type=submit]")
-    window.wait_for_selector("h1:has-text('我的工作台')")
+    begins_work(window, "clerk.town")
     window.click("a:has-text('您的窗口空闲')")
     assert "A001" in window.inner_text("[aria-labelledby=waiting]")
     window.keyboard.press("c")  # without the mouse
@@ -60,11 +72,7 @@ def test_a_visit_from_the_machine_to_the_registered_application(new_page, county
     window.wait_for_selector("h1:has-text('登记')")
     assert window.eval_on_selector("[name=ticket_id]", "e => e.selectedOptions[0].text") == "A001"
     assert window.input_value("[name=item]") == "I12"
-    window.select_option("[name=applicant_type]", "1")
-    window.select_option("[name=id_type]", "resident_id")
-    window.fill("[name=applicant_name]", APPLICANT["name"])
-    window.fill("[name=id_no]", APPLICANT["id_no"])
-    window.fill("[name=phone]", "19900000001")
+    says_who_applies(window)
     window.click("form.card [type=submit]")
     window.wait_for_url("**/application/*")
     window.goto("/counter/")

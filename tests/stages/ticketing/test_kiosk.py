@@ -141,7 +141,7 @@ def test_the_guide_takes_a_number_for_somebody_and_prints_it(app: Flask, session
     assert done.status_code == 303
     [ticket] = tickets(county)
     assert (ticket.number, ticket.created_by) == ("A001", "guide")
-    assert f"/tickets/slip/{ticket.id}" in guide.get(f"/object/ticket/{ticket.id}").text
+    assert f'href="/tickets/slip/{ticket.id}"' in guide.get(f"/object/ticket/{ticket.id}").text
     assert "A001" in slip(guide.get(f"/tickets/slip/{ticket.id}"))
 
 
