@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.law import N_
 from app.models.base import JsonColumn, Key, Model, Moment, Placed, Ref, Sight, label
 
-OVERSEERS = frozenset({"supervisor", "bureau_leader"})
+OVERSEERS = frozenset({"supervisor", "bureau_leader", "system"})
 
 
 class AccountabilityRecord(Placed, Model):

@@ -34,6 +34,8 @@ class Application(Scoped, Model):
         Index("application_desk_office", "office_id", "state", "next_due_at"),
         Index("application_desk_centre", "centre_id", "state", "next_due_at"),
         Index("application_desk_county", "state", "next_due_at"),
+        # Figures are counted from this alone: rows are wide.
+        Index("application_figures", "office_id", "state", "is_demo", "next_due_at", "centre_id"),
         Index("application_provincial_no", "provincial_no", unique=True),
         Index(
             "application_open_due",

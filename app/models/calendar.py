@@ -39,6 +39,7 @@ class ClockRun(OfApplication, Model):
     __table_args__ = (
         UniqueConstraint("application_id", "clock", "run", name="clock_run_once"),
         CheckConstraint("stopped_at is null or outcome is not null", name="clock_run_outcome"),
+        Index("clock_run_ended", "clock", "stopped_at"),
         Index(
             "clock_running_due",
             "due_at",

@@ -19,7 +19,7 @@ class LoginSession(Model):
     # Of the key that the cookie or token carries: a stolen copy of the database opens no session.
     digest: Mapped[str] = mapped_column(String(64), unique=True)
     # Two people's logins at one address show who may have done another's work (`supervision.detector`).
-    address: Mapped[str] = mapped_column(String(45), default="", server_default=text("''"))
+    address: Mapped[str | None] = mapped_column(String(45))
     started_at: Mapped[datetime] = mapped_column(Moment)
     expires_at: Mapped[datetime] = mapped_column(Moment)
     ended_at: Mapped[datetime | None] = mapped_column(Moment)

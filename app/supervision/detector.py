@@ -122,7 +122,7 @@ def same_place(on: Ground) -> list[Finding]:
     one, other = aliased(LoginSession), aliased(LoginSession)
     gap = seconds(on.session, received.at, accepted.at)
     shared = exists().where(
-        _open_at(one, received), _open_at(other, accepted), one.address == other.address, one.address != ""
+        _open_at(one, received), _open_at(other, accepted), one.address == other.address
     )
     query = (
         select(Application.id, Application.short_no, Staff.user_id, Staff.name, gap.label("gap"),

@@ -16,7 +16,7 @@ from app.engine.now import now
 from app.engine.settings import calendar, load
 from app.errors import NotFound
 from app.extensions import db
-from app.law.clock import CLOCKS
+from app.law.clock import CLOCKS, Clock
 from app.law.roles import ROLE_LABELS, Role
 from app.law.states import STATE_LABELS
 from app.models.application import Application
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from app.supervision.spans import Days
 
 USUAL_DAYS, PAGE = 30, 50
+LEVELS = ("red", "yellow")
 NAMES = {
     "state": lazy_gettext("Applications by state"),
     "lamp": lazy_gettext("Lamps that are on"),
@@ -56,6 +57,14 @@ class Bar:
     href: str
     length: float = 0
     tone: str = "blue"
+
+
+@dataclass(frozen=True)
+class Lamps:
+    """The lamps that are on: the offices, and of each clock what burns where (level, number, list)."""
+
+    offices: list[str]
+    rows: list[tuple[str, list[list[tuple[str, int, str]]]]]
 
 
 def bars(rows: list[tuple[str, int, str]], tone: str = "blue") -> list[Bar]:
@@ -125,17 +134,19 @@ def _states(days: Days) -> list[Bar]:
     return bars([(_(STATE_LABELS[s]), n, _address("state", days, state=s.value)) for s, n in found.items()])
 
 
-def _lamps(offices: Mapping[int, str], days: Days) -> list[tuple[str, str, int, str, int, str]]:
-    """Clock, office, red ones with their list, yellow ones with theirs; the clocks in the order of the law."""
+def _lamps(offices: Mapping[int, str], days: Days) -> Lamps:
+    """A row for each clock in the order of the law, a column for each office that has a lamp on."""
     found = figures.lamps(db.session())
-    order = {clock: place for place, clock in enumerate(CLOCKS)}
-    lines = sorted({(clock, office) for clock, office, _level in found}, key=lambda line: (order[line[0]], line[1]))
-    told = []
-    for clock, office in lines:
-        numbers = [found.get((clock, office, level), 0) for level in ("red", "yellow")]
-        links = [_address("lamp", days, clock=clock.value, office=office, level=level) for level in ("red", "yellow")]
-        told.append((_(CLOCKS[clock].label), offices[office], numbers[0], links[0], numbers[1], links[1]))
-    return told
+    columns = sorted({office for _clock, office, _level in found})
+    clocks = [clock for clock in CLOCKS if any(clock is each for each, _office, _level in found)]
+
+    def cell(clock: Clock, office: int) -> list[tuple[str, int, str]]:
+        on = [(level, found[clock, office, level]) for level in LEVELS if (clock, office, level) in found]
+        told = {"clock": clock.value, "office": office}
+        return [(level, number, _address("lamp", days, level=level, **told)) for level, number in on]
+
+    rows = [(_(CLOCKS[clock].label), [cell(clock, office) for office in columns]) for clock in clocks]
+    return Lamps([offices[office] for office in columns], rows)
 
 
 def _overdue(offices: Mapping[int, str], moment: datetime, days: Days) -> list[Bar]:

@@ -41,8 +41,8 @@ class ExportInput(Input):
     """What is to leave, of when and where, for what and for whom."""
 
     what = choice(N_("What is taken out"), LABELS)
-    from_on = day(N_("From"))
-    to_on = day(N_("To"))
+    from_on = day(N_("First day"))
+    to_on = day(N_("Last day"))
     centre_id = row_id(N_("Centre"), required=False)
     office_id = row_id(N_("Office"), required=False)
     purpose = text(N_("Purpose"), 5, 500)

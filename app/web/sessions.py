@@ -32,7 +32,7 @@ def open_session(user: User, kind: str) -> str:
     with Session(db.engine) as session, session.begin():
         row = LoginSession(
             user_id=user.id, kind=kind, digest=_digest(key), started_at=moment, expires_at=moment + LIFETIME,
-            address=(request.remote_addr or "")[:45] if has_request_context() else "",
+            address=(request.remote_addr or "")[:45] or None if has_request_context() else None,
         )  # fmt: skip
         session.add(row)
         session.execute(update(User).where(User.id == user.id).values(seen))

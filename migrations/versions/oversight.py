@@ -106,11 +106,17 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_accountability_record_office_id'), ['office_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_accountability_record_respondent_id'), ['respondent_id'], unique=False)
 
+    with op.batch_alter_table('application', schema=None) as batch_op:
+        batch_op.create_index('application_figures', ['office_id', 'state', 'is_demo', 'next_due_at', 'centre_id'], unique=False)
+
     with op.batch_alter_table('audit_row', schema=None) as batch_op:
         batch_op.create_index('audit_row_what', ['what', 'id'], unique=False)
 
+    with op.batch_alter_table('clock_run', schema=None) as batch_op:
+        batch_op.create_index('clock_run_ended', ['clock', 'stopped_at'], unique=False)
+
     with op.batch_alter_table('login_session', schema=None) as batch_op:
-        batch_op.add_column(sa.Column('address', sa.String(length=45), server_default='', nullable=False))
+        batch_op.add_column(sa.Column('address', sa.String(length=45), nullable=True))
 
     with op.batch_alter_table('refused_act', schema=None) as batch_op:
         batch_op.add_column(sa.Column('category', sa.String(length=20), server_default='irregular', nullable=False))

@@ -27,6 +27,7 @@ from app.supervision.invariants_rows import every_export_has_its_approval_and_it
 from tests.factories import APPLICANT, County, Line
 from tests.web.programs import Program, error, fields
 from tests.web.staffed import at_work, fields_of, send_act, staffed
+from tests.web.test_openapi import fits
 
 if TYPE_CHECKING:
     import time_machine
@@ -231,6 +232,19 @@ def test_a_name_that_looks_like_a_formula_is_words(app: Flask, county: County) -
                           id_no="91469022MA5T12345J", legal_rep="示例乙")  # fmt: skip
     rows = taken(Program(app, county, "supervisor"), approved(app, county))
     assert "'=HYPERLINK(1)" in rows[2]
+
+
+def test_what_the_api_answers_fits_its_description(app: Flask, county: County) -> None:
+    pk = approved(app, county)
+    supervisor = Program(app, county, "supervisor")
+    document = supervisor.get("_openapi").json
+    for path in ("/", "/{pk}", "/{pk}/transitions", "/transitions"):
+        described = document["paths"][f"/api/v1/export_request{path}"]["get"]["responses"]["200"]
+        answer = supervisor.get(f"export_request{path.replace('{pk}', str(pk))}")
+        assert answer.status_code == 200, path
+        fits(document, described["content"]["application/json"]["schema"], answer.json)
+    [offered] = supervisor.get(f"export_request/{pk}/transitions").json
+    assert offered["name"] == "use"
 
 
 def test_verify_names_an_export_without_its_approval_or_its_audit_row(app: Flask, county: County) -> None:
