@@ -40,8 +40,9 @@ def register(appbuilder: AppBuilder) -> None:
     appbuilder.add_view(AlertList, "Lamps that turned", label=_("Lamps that turned"), icon="bell", **menu)
     appbuilder.add_view(RefusedActList, "Refused acts", label=_("Refused acts"), icon="flag", **menu)
     appbuilder.add_view(MisstepList, "Missteps", label=_("Input that was sent back"), icon="edit", **menu)
+    work = {"category": "Work", "category_label": _("Work")}  # clerks and offices put them right
     appbuilder.add_view(
-        UnmatchedList, "Provincial numbers", label=_("Provincial number missing or different"), icon="alert", **menu
+        UnmatchedList, "Provincial numbers", label=_("Provincial number missing or different"), icon="alert", **work
     )
     appbuilder.add_view(OutboxList, "Outbox", label=_("Messages to the platform"), icon="send", **menu)
     appbuilder.add_view(JobRunList, "Job runs", label=_("Job runs"), icon="clock", **menu)
