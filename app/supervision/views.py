@@ -57,8 +57,9 @@ def register(appbuilder: AppBuilder) -> None:
     appbuilder.add_view(ExportRequestList, "Exports", label=_("Exports"), icon="download", **menu)
     appbuilder.add_view(LookList, "Who looked at what", label=_("Who looked at what"), icon="eye", **menu)
     appbuilder.add_view(MisstepList, "Missteps", label=_("Input that was sent back"), icon="edit", **menu)
+    work = {"category": "Work", "category_label": _("Work")}  # clerks and offices put them right
     appbuilder.add_view(
-        UnmatchedList, "Provincial numbers", label=_("Provincial number missing or different"), icon="alert", **menu
+        UnmatchedList, "Provincial numbers", label=_("Provincial number missing or different"), icon="alert", **work
     )
     appbuilder.add_view(OutboxList, "Outbox", label=_("Messages to the platform"), icon="send", **menu)
     appbuilder.add_view(JobRunList, "Job runs", label=_("Job runs"), icon="clock", **menu)

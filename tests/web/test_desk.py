@@ -102,7 +102,7 @@ def test_the_supervisor_sees_what_is_overdue(app, town, clock):
 
     page = at_work(app, "supervisor").get("/")
 
-    assert names(page) == ["Papers too long on their way", "Overdue"]
+    assert names(page) == ["Papers too long on their way", "Overdue", "Stuck, and not brought up"]
     assert "Red lamp" in page.text
     assert "working days late" in page.text
 
