@@ -5,12 +5,25 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Executable, and_, bindparam, or_, select, true
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Date,
+    Executable,
+    String,
+    and_,
+    bindparam,
+    cast,
+    null,
+    or_,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from app.engine import ties
 from app.engine.code_sets import word
-from app.engine.ties import Ties
 from app.law.guards import CERTIFICATE_CENTRE
 from app.law.object_acts import EVERY_ACT, may_hold
 from app.law.roles import PLACE_REACH, REACH, WITHOUT_LOGIN, Reach, Role
@@ -183,19 +196,24 @@ def public(opened: tuple[str, int] | None = None) -> Actor:
 
 
 def load(session: Session, user_id: int, today: date) -> Actor | None:
-    """The actor of an active account, in three queries; None where the account is gone or inactive."""
-    tied = ties.of(session, today, user_id)
-    people = [user_id, *tied.absent(user_id)]
-    return _read(session, today, _SOME, {"people": people}, tied).get(user_id)
+    """The actor of an active account, in two queries; None where the account is gone or inactive."""
+    return _read(session, today, _ONE, user_id).get(user_id)
 
 
 def everybody(session: Session, today: date) -> dict[int, Actor]:
-    """The actors of all active accounts by account, in three queries."""
-    return _read(session, today, _ALL, {}, ties.of(session, today))
+    """The actors of all active accounts by account, in two queries."""
+    return _read(session, today, _ALL, None)
 
 
-def _asked(whose: ColumnElement[bool]) -> tuple[Executable, Executable]:
-    """Who holds which roles with which permissions, and who works where today."""
+_DAY, _ACCOUNT = bindparam("today", type_=Date), bindparam("account", type_=BigInteger)
+_NO_NUMBER, _NO_DAY, _NO_TEXT = cast(null(), BigInteger), cast(null(), Date), cast(null(), String)
+
+
+def _asked(*, of_one: bool) -> tuple[Executable, Executable]:
+    """Who holds which roles with which permissions; who works where today, with whom they are tied to."""
+    whose: ColumnElement[bool] = true()
+    if of_one:
+        whose = or_(User.id == _ACCOUNT, User.id.in_(ties.stood_in_for(_ACCOUNT, _DAY)))
     roles = (
         select(
             User.id, User.username, User.first_name, User.last_name, Staff.name, Staff.id_no_index, RoleRow.name,
@@ -212,30 +230,39 @@ def _asked(whose: ColumnElement[bool]) -> tuple[Executable, Executable]:
         .where(whose, User.active.is_(True))
         .distinct()
     )  # fmt: skip
-    day = bindparam("today", type_=Date)
     posts = (
-        select(Staff.user_id, Posting.centre_id, Posting.office_id, Posting.window_id)
+        select(
+            Staff.user_id, Posting.centre_id, Posting.office_id, Posting.window_id, Posting.since, Posting.id,
+            _NO_NUMBER.label("theirs"), _NO_TEXT.label("number"),
+        )
         .join(Staff, Staff.id == Posting.staff_id)
         .join(User, User.id == Staff.user_id)
-        .where(whose, Posting.since <= day, or_(Posting.until.is_(None), Posting.until >= day))
-        .order_by(Posting.since.desc(), Posting.id.desc())
+        .where(whose, Posting.since <= _DAY, or_(Posting.until.is_(None), Posting.until >= _DAY))
+    )  # fmt: skip
+    tied = (each.subquery() for each in ties.selects(of_one=of_one))
+    beside = (
+        select(mine, _NO_NUMBER, _NO_NUMBER, _NO_NUMBER, _NO_DAY, _NO_NUMBER, theirs, number)
+        for mine, theirs, number in (each.c for each in tied)
     )
-    return roles, posts
+    return roles, union_all(posts, *beside)
 
 
-_SOME, _ALL = _asked(User.id.in_(bindparam("people", expanding=True))), _asked(true())
+_ONE, _ALL = _asked(of_one=True), _asked(of_one=False)
 """Asked by every request, and so built once: to build them takes longer than to ask them."""
 
 
 def _read(
-    session: Session, today: date, asked: tuple[Executable, Executable], whose: Mapping[str, Any], tied: Ties
+    session: Session, today: date, asked: tuple[Executable, Executable], account: int | None
 ) -> dict[int, Actor]:
-    roles_asked, posts_asked = asked
-    rows = session.execute(roles_asked, whose).all()
+    roles_asked, places_asked = asked
+    given = {"today": today, "account": account}
+    rows = session.execute(roles_asked, given).all()
     if not rows:
         return {}
+    places = session.execute(places_asked, given).all()
+    tied = ties.of_rows((row.user_id, row.theirs, row.number) for row in places if row.since is None)
     posts: dict[int, list[Any]] = {}
-    for post in session.execute(posts_asked, {**whose, "today": today}):
+    for post in sorted((row for row in places if row.since is not None), key=lambda p: (p.since, p.id), reverse=True):
         posts.setdefault(post.user_id, []).append(post)
     own: dict[int, list[Any]] = {}
     for row in rows:

@@ -1,11 +1,11 @@
 """What ties one account to others: the absent people it stands in for, and the relatives it must keep away from."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, CompoundSelect, Date, String, bindparam, cast, null, select, union_all
+from sqlalchemy import BigInteger, Date, Select, String, bindparam, cast, null, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from app.models.organisation import Staff
@@ -34,9 +34,14 @@ class Ties:
 
 def of(session: Session, today: date, user_id: int | None = None) -> Ties:
     """The ties of one account, or of all, in one query."""
-    asked = _asked(of_one=user_id is not None)
+    asked = union_all(*selects(of_one=user_id is not None))
+    return of_rows(session.execute(asked, {"today": today, "account": user_id}))
+
+
+def of_rows(rows: Iterable[Any]) -> Ties:
+    """The ties that these rows of `selects` tell."""
     found = Ties()
-    for mine, theirs, number in session.execute(asked, {"today": today, "account": user_id}):
+    for mine, theirs, number in rows:
         if theirs is not None:
             found._absent.setdefault(mine, []).append(theirs)  # noqa: SLF001
         else:
@@ -44,9 +49,20 @@ def of(session: Session, today: date, user_id: int | None = None) -> Ties:
     return found
 
 
-@cache
-def _asked(*, of_one: bool) -> CompoundSelect[Any]:
-    """Asked by every request, and so built once."""
+def stood_in_for(account: Any, today: Any) -> Select[Any]:
+    """The accounts of the absent people this account stands in for on that day."""
+    substitute, absent = aliased(Staff), aliased(Staff)
+    return (
+        select(absent.user_id)
+        .select_from(SubstitutePeriod.__table__)
+        .join(substitute, substitute.id == _PERIOD.substitute_id)
+        .join(absent, absent.id == _PERIOD.absent_id)
+        .where(_PERIOD.state == "active", _PERIOD.since <= today, _PERIOD.until >= today, substitute.user_id == account)
+    )
+
+
+def selects(*, of_one: bool) -> tuple[Any, Any]:
+    """Who stands in for whom, and who declared which number, of the bound `account` or of all, on the day `today`."""
     substitute, absent = aliased(Staff), aliased(Staff)
     today, account = bindparam("today", type_=Date), bindparam("account", type_=BigInteger)
     lent = (
@@ -61,7 +77,7 @@ def _asked(*, of_one: bool) -> CompoundSelect[Any]:
     )
     if of_one:
         lent, declared = lent.where(substitute.user_id == account), declared.where(_RELATIVE.owner_id == account)
-    return union_all(lent, declared)
+    return lent, declared
 
 
 def recused(session: Session, *id_indexes: str | None) -> frozenset[int]:

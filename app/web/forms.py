@@ -300,7 +300,8 @@ class ActForm:
         told = each.metadata
         choices = self._choices(declared, each, row)
         kind = self._kind(declared, each, choices)
-        value = self.given.values.get(path, "")
+        value = self.given.values.get(path)
+        value = "" if value is None else value
         show_if = self.shape.show_if.get(declared, "")
         if show_if and row is not None:
             show_if = f"{path.rpartition('.')[0]}.{show_if}"

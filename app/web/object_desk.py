@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from flask import current_app, url_for
 from flask_babel import gettext
-from sqlalchemy import ColumnElement, String, cast, literal, null, or_, select, true, union_all
+from sqlalchemy import BigInteger, ColumnElement, String, cast, literal, null, or_, select, true, union_all
 
 from app.law.clock import ZONE
 from app.law.roles import PLACE_REACH, Reach, Role
@@ -33,6 +33,11 @@ class ObjectDesk:
     roles: ClassVar[Collection[Role]]
     states: ClassVar[Collection[str]]
     list_endpoint: ClassVar[str] = ""
+
+    @classmethod
+    def address(cls, subject_id: int, application_id: int | None) -> str:
+        """Where a line leads: to the object's page, unless something else is to be done with it."""
+        return url_for("ObjectPage.show", kind=cls.kind, subject_id=subject_id)
 
     @classmethod
     def words(cls) -> ColumnElement[str]:
@@ -62,7 +67,7 @@ def cards(session: Session, actor: Actor, now: datetime) -> list[Card]:
     lines: dict[int, list[CardLine]] = {}
     for row in session.execute(select(every).order_by(every.c.desk, every.c.due_at, every.c.id)):
         desk = desks[row.desk]
-        address = url_for("ObjectPage.show", kind=desk.kind, subject_id=row.id)
+        address = desk.address(row.id, row.application_id)
         overdue = row.due_at is not None and row.due_at < now
         small = gettext("Due %(moment)s", moment=f"{row.due_at.astimezone(ZONE):%m-%d %H:%M}") if row.due_at else ""
         lines.setdefault(row.desk, []).append(CardLine(address, row.words or gettext("Look at it"), small, overdue))
@@ -77,8 +82,11 @@ def _heap(desk: type[ObjectDesk], place: int, actor: Actor, now: datetime) -> An
     model = desk.model
     mine = [_within(model, grant) & desk.also(grant, actor, now) for grant in actor.grants if grant.role in desk.roles]
     due = getattr(model, "due_at", cast(null(), Moment)).label("due_at")
+    about = getattr(model, "application_id", cast(null(), BigInteger)).label("application_id")
     return (
-        select(literal(place).label("desk"), model.id.label("id"), cast(desk.words(), String).label("words"), due)
+        select(
+            literal(place).label("desk"), model.id.label("id"), about, cast(desk.words(), String).label("words"), due,
+        )
         .where(model.state.in_(sorted(desk.states)), or_(*mine))
         .order_by(due, model.id)
         .limit(FIRST_LINES)

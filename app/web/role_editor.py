@@ -43,7 +43,8 @@ VERBS = {
     "can_edit": N_("Edit"), "can_delete": N_("Delete"), "can_get": N_("Read by program"),
     "can_post": N_("Add by program"), "can_put": N_("Change by program"), "can_info": N_("Describe to a program"),
     "resetpasswords": N_("Give a new password"), "can_this_form_get": N_("Open the form"),
-    "can_this_form_post": N_("Send the form"),
+    "can_this_form_post": N_("Send the form"), "can_photos": N_("See and put in photos"),
+    "can_counts": N_("See the figures"),
 }
 
 

@@ -68,7 +68,7 @@ def test_an_act_is_offered_exactly_where_the_engine_lets_in(county: County) -> N
                 seen |= found
     elsewhere = {"dispatch", "return_dispatch", "approve_rejection", "return_rejection", "terminate", "deem_accepted",
                  "lapse", "receive_correction", "receive_correction_part", "collect_supplement", "remind_applicant",
-                 "explain_overdue"}  # fmt: skip
+                 "explain_overdue", "notify_fee", "confirm_payment"}  # fmt: skip
     assert seen == {act.transition.name for act in in_order() if not act.transition.birth} - elsewhere
 
 

@@ -14,6 +14,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import ColumnElement, and_, or_, select, true
 
 from app.law import N_
+from app.law.lifecycle import TRANSITIONS
 from app.law.roles import HEARS_VOICES, PLACE_REACH, Reach, Role
 from app.law.states import DeliveryMode, State
 from app.models.application import Application
@@ -21,18 +22,15 @@ from app.models.rating import Complaint, Rating
 from app.stages.rating.inputs import CHANNELS, GRADES, SOURCES
 from app.stages.rating.words import COMPLAINT_STATES, RATING_STATES
 from app.stages.rating.work_orders import WAITS_FOR_HANDLER, WAITS_FOR_SUPERVISOR
-from app.web.desk_cards import Card, CardLine
 from app.web.lists import ReadOnlyList
 from app.web.object_desk import ObjectDesk
 from app.web.object_list import ObjectList
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
     from werkzeug.wrappers import Response as AnyResponse
 
     from app.engine.actors import Actor, Grant
 
-MOST = 6
 HANDLERS = (Role.WINDOW_MANAGER, Role.OFFICE_HEAD)
 AT_CERTIFICATE_CENTRE = (DeliveryMode.PICKUP.value, DeliveryMode.EMS.value)
 
@@ -107,29 +105,34 @@ class LateComplaints(_Late):
     list_endpoint = "ComplaintList.list"
 
 
-DESKS = (BadRatings, Complaints, RatingsToJudge, ComplaintsToJudge, LateRatings, LateComplaints)
 
 
-def unreminded(session: Session, actor: Actor, now: datetime) -> Card | None:
+class ToRemind(ObjectDesk):
     """The finished matters of this person's desk whose applicants nobody has reminded to rate (req. 89)."""
-    mine = [_finished_at(grant) for grant in actor.grants_of("remind_rating")]
-    if not mine:
-        return None
-    rows = session.execute(
-        select(Application.id, Application.short_no, Rating.invited_at)
-        .join(Rating, Rating.application_id == Application.id)
-        .where(Rating.reminded_at.is_(None), or_(*mine))
-        .order_by(Rating.id.desc())
-        .limit(MOST)
-    )
-    lines = [
-        CardLine(
-            url_for("ApplicationPage.act", application_id=row.id, name="remind_rating"), row.short_no,
-            gettext("Finished %(moment)s", moment=f"{row.invited_at:%m-%d %H:%M}"),
-        )
-        for row in rows
-    ]  # fmt: skip
-    return Card("unreminded", N_("Not reminded to rate yet"), lines, url_for("UnremindedList.list"))
+
+    name, title, kind, model = "unreminded", N_("Not reminded to rate yet"), "rating", Rating
+    roles, list_endpoint = TRANSITIONS["remind_rating"].roles, "UnremindedList.list"
+    states = ("invited", "rated", "unrated")
+
+    @classmethod
+    def words(cls) -> ColumnElement[str]:
+        """The application's number."""
+        own = select(Application.short_no).where(Application.id == Rating.application_id).correlate(Rating)
+        return own.scalar_subquery()
+
+    @classmethod
+    def also(cls, grant: Grant, actor: Actor, now: datetime) -> ColumnElement[bool]:
+        """It ended at the desk of this role, and nobody reminded."""
+        ended = select(Application.id).where(_finished_at(grant))
+        return and_(Rating.reminded_at.is_(None), Rating.application_id.in_(ended))
+
+    @classmethod
+    def address(cls, subject_id: int, application_id: int | None) -> str:
+        """To the form of the reminder."""
+        return url_for("ApplicationPage.act", application_id=application_id, name="remind_rating")
+
+
+DESKS = (ToRemind, BadRatings, Complaints, RatingsToJudge, ComplaintsToJudge, LateRatings, LateComplaints)
 
 
 def _finished_at(grant: Grant) -> ColumnElement[bool]:

@@ -26,7 +26,7 @@ from app.stages.rating import desks, shown
 from app.stages.rating.figures import satisfaction
 from app.stages.rating.inputs import GRADES
 from app.stages.rating.public_pages import ComplainPage, RatePage
-from app.web import branches_shown, desk_cards, forms, notices, object_desk, object_page, words
+from app.web import branches_shown, forms, notices, object_desk, object_page, words
 from app.web.actor import current_actor
 from app.web.files import send_stored
 from app.web.logging import request_id
@@ -144,7 +144,6 @@ def register(appbuilder: AppBuilder) -> None:
     notices.OBJECT_WORDS |= {"rating": N_("Bad rating"), "complaint": N_("Complaint")}
     branches_shown.register(shown.sections)
     object_desk.register(*desks.DESKS)
-    desk_cards.register(desks.unreminded)
     appbuilder.add_view_no_menu(RatePage)
     appbuilder.add_view_no_menu(ComplainPage)
     appbuilder.add_view_no_menu(ComplaintPhone)

@@ -9,7 +9,7 @@ from flask_appbuilder import expose
 from flask_appbuilder.models.sqla.filters import FilterGreater
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import lazy_gettext as _
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.engine import queue
 from app.engine.presence import window_is_away
@@ -106,19 +106,23 @@ def card(session: Session, actor: Actor, moment: datetime) -> Card | None:
     """The clerk's window on the desk: who is there, how many wait."""
     if actor.window_id is None or not actor.grants_of("call_ticket"):
         return None
-    window = session.get(Window, actor.window_id)
-    if window is None or not window.is_active:
+    at = select(Ticket.number).where(Ticket.window_id == Window.id, Ticket.state.in_(AT_A_WINDOW)).limit(1)
+    waits = (Ticket.centre_id == Window.centre_id, Ticket.area == Window.area, Ticket.day == moment.date())
+    count = select(func.count(Ticket.id)).where(*waits, Ticket.state == "waiting")
+    mine = select(
+        Window.area,
+        at.correlate(Window).scalar_subquery().label("number"),
+        count.correlate(Window).scalar_subquery().label("count"),
+    )
+    window = session.execute(mine.where(Window.id == actor.window_id, Window.is_active.is_(True))).one_or_none()
+    if window is None or (window.number is None and not window.count):
         return None
-    here = select(Ticket.number).where(Ticket.window_id == window.id, Ticket.state.in_(AT_A_WINDOW))
-    number = session.scalar(here)
-    count = queue.waiting(session, window.centre_id, moment.date()).get(window.area, 0)
-    if number is None and not count:
-        return None
-    if number is not None:
-        words = _("Number %(number)s is at your window", number=number)
+    if window.number is not None:
+        words = _("Number %(number)s is at your window", number=window.number)
     else:
-        words = _("Your window is free") if not window_is_away(session, window.id) else _("Your window is left")
-    line = CardLine(url_for("WindowBar.show"), str(words), str(_("%(count)s wait in area %(area)s", count=count,
+        is_left = window_is_away(session, actor.window_id)
+        words = _("Your window is left") if is_left else _("Your window is free")
+    line = CardLine(url_for("WindowBar.show"), str(words), str(_("%(count)s wait in area %(area)s", count=window.count,
                                                               area=window.area)))
     return Card("my-window", N_("My window"), [line])
 

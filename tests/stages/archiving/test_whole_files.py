@@ -44,7 +44,7 @@ def test_a_file_without_its_result_is_refused_and_a_whole_one_prints_its_catalog
     for each in catalogues:
         assert clerk.get(f"application/{line.id}/documents/{each['number']}.pdf").data.startswith(b"%PDF")
     [file] = assistant.get("archive/").json["result"]
-    rows = assistant.get(f"archive/{file['id']}").json["result"]["pages"]
+    rows = assistant.get(f"archive/{file['id']}?reason=核对案卷目录").json["result"]["pages"]
     assert [row["position"] for row in rows] == [*range(1, len(sheets) + 1)]
 
 

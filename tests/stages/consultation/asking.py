@@ -42,6 +42,7 @@ def ticket(county: County, place: str = "hall:A01", state: str = "serving") -> i
     at = window(county, place)
     with scope.unscoped(county.session):
         row = Ticket(
+            created_at=now(),
             centre_id=at.centre_id, day=now().date(), number=f"A{next(_numbers):03d}", area="A", state=state,
             window_id=at.id, issued_at=now(), called_at=now(), created_by="test",
         )  # fmt: skip
