@@ -11,9 +11,10 @@ from markupsafe import Markup
 from sqlalchemy import or_, select
 
 from app.engine.code_sets import word
+from app.engine.invitations import query_code
 from app.extensions import db
 from app.law.identity import mask_phone
-from app.law.roles import HEARS_VOICES
+from app.law.roles import HEARS_VOICES, Role
 from app.models.application import Application
 from app.models.rating import Complaint, Rating
 from app.stages.rating.inputs import CHANNELS, CONCERNS, GRADES, OUTCOMES, SOURCES
@@ -64,7 +65,14 @@ def complaint(row: Complaint) -> Facts:
         (gettext("Phone"), mask_phone(row.phone)),
         (gettext("Source"), gettext(SOURCES[row.source])),
         *_order(row),
+        *_code(row),
     ]
+
+
+def _code(row: Complaint) -> Facts:
+    """For whoever complained by telephone, to be told by the supervisor who noted it."""
+    by_phone = row.source == "phone" and Role.SUPERVISOR in current_actor().roles
+    return [(gettext("Query code"), query_code(row.number))] if by_phone else []
 
 
 def _order(row: Rating | Complaint) -> Facts:

@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
 from app.engine import transaction
+from app.engine.code_sets import word
 from app.engine.now import now
 from app.errors import NotFound
 from app.extensions import db
@@ -133,6 +134,7 @@ def register(appbuilder: AppBuilder) -> None:
         choices={"centre": _centres, "office": _offices, "source": lambda _none: {"phone": gettext("Telephone")}},
         begins=lambda _none, _actor: {"source": "phone"},
     )
+    forms.SHAPES["remind_rating"] = forms.Shape(hints=lambda _d: {"channel": word("rating_reminder", "wording")})
     ask = N_("It is not counted then, and cannot be taken up again. Go on?")
     forms.SHAPES |= {act: forms.Shape(is_grave=True, ask=ask) for act in ("void_rating", "void_complaint")}
     object_page.SHOWN["rating"] = object_page.Kind(N_("Rating"), shown.rating, shown.more_of_rating)

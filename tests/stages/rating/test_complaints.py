@@ -148,6 +148,8 @@ def test_the_supervisor_notes_a_complaint_by_telephone(app: Flask, county: Count
     assert page.status_code == 303
     kept = only(county)
     assert (kept.source, kept.office_id, kept.created_by) == ("phone", county.office("NL").id, "supervisor")
+    assert query_code(kept.number) in supervisor.get(f"/object/complaint/{kept.id}").text  # to be told to the caller
+    assert query_code(kept.number) not in at_work(app, "head").get(f"/object/complaint/{kept.id}").text
     assert at_work(app, "manager.hall").get("/object/complaint/new/file").status_code == 403
 
 
