@@ -145,9 +145,14 @@ def _is_mail_server(address: str) -> bool:
 
 def _own_address(environ: Mapping[str, str], name: str, host: str) -> str:
     """Where people reach this installation: links in letters begin with it."""
-    address = (environ.get(name) or f"http://{host}:{environ.get('PORT') or 8080}").rstrip("/")
-    parts = urlsplit(address)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+    here = f"[{host}]" if ":" in host else host
+    address = (environ.get(name) or f"http://{here}:{environ.get('PORT') or 8080}").rstrip("/")
+    try:
+        parts = urlsplit(address)
+        whole = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        whole = False
+    if not whole or parts.scheme not in {"http", "https"} or parts.query or parts.fragment or parts.username:
         raise SettingsError(f"{name} is the address of this installation, like https://window.example.")
     return address
 

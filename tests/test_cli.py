@@ -1,15 +1,17 @@
 """Commands work, and fail with one sentence."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from flask import Flask
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from app.engine import outbox
+from app.engine import ledgers, outbox
 from app.web.passwords import is_password
 from tests.factories import County, Line
 
@@ -93,3 +95,28 @@ def test_the_outbox_is_sent_when_somebody_asks_for_it(app: Flask, county: County
     waiting, again = run(args=["outbox", "run"]), run(args=["outbox", "run", "--again"])
     assert (waiting.exit_code, waiting.output) == (0, "delivered 0, refused 0, waiting 2\n")
     assert (again.exit_code, again.output) == (0, "delivered 2, refused 0, waiting 0\n")
+
+
+def test_ledgers_are_built_and_sent_when_somebody_asks_for_it(
+    app: Flask, county: County, tmp_path: Path, clock: time_machine.Traveller
+):
+    Line(county).until("certified")
+    clock.shift(timedelta(days=15))
+    run = app.test_cli_runner().invoke
+    for wrong in ("2026-03-03", "monday"):
+        refused = run(args=["ledger", "build", "--week", wrong])
+        assert (refused.exit_code, refused.stderr) == (
+            1, f"Error: «{wrong}» is no Monday; write it like 2026-11-16.\n",
+        )  # fmt: skip
+    first = run(args=["ledger", "build", "--week", "2026-03-02"])
+    assert (first.exit_code, first.output) == (0, "built 2, failed 0\n")
+    rest, again = run(args=["ledger", "build"]), run(args=["ledger", "build"])
+    assert (rest.output, again.output) == ("built 2, failed 0\n", "built 0, failed 0\n")
+    silent = run(args=["ledger", "send"])
+    assert (silent.exit_code, silent.stderr) == (1, "Error: LEDGER_URL is not set: there is nowhere to send.\n")
+    ledgers.configure(ledgers.Installation((tmp_path / "absent").as_uri()))
+    failing = run(args=["ledger", "send"])
+    assert (failing.exit_code, failing.output) == (1, "sent 0, not delivered 1\n")
+    ledgers.configure(ledgers.Installation(tmp_path.as_uri()))
+    sent, later = run(args=["ledger", "send"]), run(args=["ledger", "send", "--again"])
+    assert (sent.output, later.output) == ("sent 3, not delivered 0\n", "sent 1, not delivered 0\n")

@@ -72,3 +72,31 @@ def test_events_are_reported_encrypted_or_on_this_machine(data_dir: Path, addres
 def test_any_other_receiver_is_refused(data_dir: Path, address: str):
     with pytest.raises(SettingsError, match="OUTBOX_URL is an https:// address without a password, or a folder"):
         settings({"DATA_DIR": str(data_dir), "OUTBOX_URL": address})
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["", "smtps://me:secret@mail.example:465?from=window@county.example", "smtp://127.0.0.1:25?from=a@b.example",
+     "file:///srv/ledgers"],
+)  # fmt: skip
+def test_ledgers_go_by_a_mail_server_or_into_a_folder(data_dir: Path, address: str):
+    assert settings({"DATA_DIR": str(data_dir), "LEDGER_URL": address})["LEDGER_URL"] == address
+
+
+@pytest.mark.parametrize(
+    "address", ["smtp://mail.example:25", "smtps://mail.example?from=a@b.example", "https://mail.example/", "file://srv/x",
+                "smtp://mail.example:port?from=a@b.example", "smtp://:25?from=a@b.example", "smtp://x:25?from=nobody"],
+)  # fmt: skip
+def test_any_other_way_for_ledgers_is_refused_and_no_password_is_repeated(data_dir: Path, address: str):
+    with pytest.raises(SettingsError, match="LEDGER_URL is smtps://user:password@host:port") as refusal:
+        settings({"DATA_DIR": str(data_dir), "LEDGER_URL": address})
+    assert "mail.example" not in str(refusal.value)
+
+
+def test_links_in_letters_begin_with_the_address_people_use(data_dir: Path):
+    found = settings({"DATA_DIR": str(data_dir), "PUBLIC_URL": "https://window.example/"})
+    assert found["PUBLIC_URL"] == "https://window.example"
+    assert settings({"DATA_DIR": str(data_dir), "HOST": "::1", "PORT": "81"})["PUBLIC_URL"] == "http://[::1]:81"
+    for wrong in ("window.example", "ftp://window.example", "https://", "https://me:x@window.example", "https://x:y/"):
+        with pytest.raises(SettingsError, match="PUBLIC_URL is the address of this installation"):
+            settings({"DATA_DIR": str(data_dir), "PUBLIC_URL": wrong})

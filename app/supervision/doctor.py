@@ -6,6 +6,7 @@ import stat
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from alembic.migration import MigrationContext
 from flask_appbuilder.security.sqla.models import Role, User
@@ -17,7 +18,9 @@ from app.engine.now import now
 from app.errors import NotNow
 from app.models import ddl
 from app.models.calendar import CalendarDay
+from app.models.organisation import IndustryDepartment
 from app.web.health import newest_migration
+from config import is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -45,6 +48,7 @@ def complaints(session: Session, config: Mapping[str, Any]) -> Iterator[str]:
     for trigger in ddl.missing(connection):
         yield f"The trigger {trigger} is missing: history could be changed; run `flask --app app db upgrade`."
     yield from _nobody_told(session)
+    yield from _ledgers_go_nowhere(session, config)
     yield from _missing_people(session, config["AUTH_ROLE_ADMIN"])
     yield from _short_calendar(session)
 
@@ -56,6 +60,19 @@ def _nobody_told(session: Session) -> Iterator[str]:
             yield f"The provincial platform is told nothing, and {waiting} messages wait: set OUTBOX_URL."
     except NotNow as missing:
         yield str(missing)
+
+
+def _ledgers_go_nowhere(session: Session, config: Mapping[str, Any]) -> Iterator[str]:
+    if not config["LEDGER_URL"]:
+        yield "The industry departments are sent no weekly ledger: set LEDGER_URL."
+        return
+    if is_loopback(urlsplit(config["PUBLIC_URL"]).hostname or ""):
+        yield f"The letters to the departments lead to {config['PUBLIC_URL']}, this machine alone: set PUBLIC_URL."
+    if not config["LEDGER_URL"].startswith("file:"):
+        yield from (
+            f"«{name}» has no mail address, and its weekly ledgers wait."
+            for name in session.scalars(select(IndustryDepartment.name).where(IndustryDepartment.mail == ""))
+        )
 
 
 def _open_files(data_dir: Path) -> Iterator[str]:

@@ -12,12 +12,15 @@ from sqlalchemy.orm import Session
 
 from app.engine.now import now
 from app.models.calendar import CalendarDay
+from app.models.organisation import IndustryDepartment
 from app.supervision.doctor import ENOUGH_CALENDAR, complaints
+
+LEDGERS = {"LEDGER_URL": "file:///srv/ledgers", "PUBLIC_URL": "https://window.tunchang.example"}
 
 
 @pytest.fixture
 def production(make_app: Callable[..., Flask], tmp_path: Path) -> Flask:
-    app = make_app(DEMO=False, OUTBOX_URL="file:///srv/outbox")
+    app = make_app(DEMO=False, OUTBOX_URL="file:///srv/outbox", **LEDGERS)
     tmp_path.chmod(0o700)
     return app
 
@@ -68,7 +71,7 @@ def test_a_database_of_another_version_is_named(production: Flask, session: Sess
 def test_a_county_that_reports_to_nobody_hears_so(
     production: Flask, make_app: Callable[..., Flask], sound_county: Session
 ):
-    silent = make_app(DEMO=False)
+    silent = make_app(DEMO=False, **LEDGERS)
     assert list(complaints(sound_county, silent.config)) == [
         "The provincial platform is told nothing, and 0 messages wait: set OUTBOX_URL."
     ]
@@ -77,7 +80,25 @@ def test_a_county_that_reports_to_nobody_hears_so(
 def test_a_key_that_both_sides_should_know_is_missed(
     make_app: Callable[..., Flask], production: Flask, sound_county: Session
 ):
-    reporting = make_app(DEMO=False, OUTBOX_URL="https://platform.example/events")
+    reporting = make_app(DEMO=False, OUTBOX_URL="https://platform.example/events", **LEDGERS)
     (reporting.config["SECRETS_DIR"] / "outbox_key").unlink()
     said = list(complaints(sound_county, reporting.config))
     assert [sentence for sentence in said if "outbox_key is missing" in sentence] == said != []
+
+
+def test_ledgers_that_reach_no_department_are_named(
+    production: Flask, make_app: Callable[..., Flask], sound_county: Session
+):
+    row = {"created_at": now(), "created_by": "test"}
+    sound_county.add(IndustryDepartment(code="LY", name="林业局", **row))
+    sound_county.add(IndustryDepartment(code="SW", name="水务局", mail="sw@county.example", **row))
+    sound_county.commit()
+    nowhere = make_app(DEMO=False, OUTBOX_URL="file:///srv/outbox")
+    assert list(complaints(sound_county, nowhere.config)) == [
+        "The industry departments are sent no weekly ledger: set LEDGER_URL."
+    ]
+    mail = make_app(DEMO=False, OUTBOX_URL="file:///srv/outbox", LEDGER_URL="smtps://mail.example:465?from=a@b.example")
+    assert list(complaints(sound_county, mail.config)) == [
+        "The letters to the departments lead to http://127.0.0.1:8080, this machine alone: set PUBLIC_URL.",
+        "«林业局» has no mail address, and its weekly ledgers wait.",
+    ]
