@@ -317,5 +317,5 @@ def test_a_form_from_elsewhere_is_refused(app, town):
 def test_an_act_that_does_not_exist_is_not_found(app, town):
     line = Line(town).until("received")
 
-    for act in ("nothing", "register", "notify_fee"):
+    for act in ("nothing", "register"):
         assert at_work(app, "approver").get(f"/application/{line.id}/act/{act}").status_code == 404

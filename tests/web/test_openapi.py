@@ -12,7 +12,7 @@ from app.engine.acts import ACTS, in_order
 from app.engine.object_acts import of_kind
 from app.law.lifecycle import TRANSITIONS
 from app.web.errors import CODES
-from tests.factories import Line, tolerant
+from tests.factories import Line, charged, tolerant
 from tests.web.programs import Program, error
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def test_every_route_is_described_and_every_description_has_its_route(app: Flask
 def test_an_act_without_a_body_is_not_described(document: dict[str, Any]) -> None:
     described = {path.removeprefix(LINE) for path in document["paths"] if path.startswith(LINE)}
     assert described == set(ACTS) - {"register"}
-    assert {"notify_fee", "confirm_payment", "remind_rating"} == set(TRANSITIONS) - described - {"register"}
+    assert {"remind_rating"} == set(TRANSITIONS) - described - {"register"}
 
 
 def test_the_description_is_a_sound_openapi_document(document: dict[str, Any]) -> None:
@@ -121,19 +121,21 @@ def test_every_error_is_described_as_it_is_answered(document: dict[str, Any], cl
 
 
 def with_everything(county: County) -> None:
-    """An application with a material owed, a suspension, an opinion asked for and an escalation."""
+    """Applications with a material owed, a suspension, an opinion asked for, an escalation, a fee."""
     tolerant(county)
     line = Line(county, item="I06").register().receive().confirm_file().accept().suspend()
     line.resume()
     line.do("approver", "request_opinion", offices=[county.office("SC").id], question="是否属于限制区域", due_days=2)
     line.do("clerk.town", "escalate", type="missing_history", reason="早年的登记资料已经无法查找")
+    charged(county)
+    Line(county, item="I20").until("accepted").notify_fee()
 
 
 def test_what_is_answered_fits_the_description(county: County, clerk: Program, document: dict[str, Any]) -> None:
     line = Line(county).until("filed")
     with_everything(county)
     named = ("handover_slip", "owed_material", "suspension", "opinion", "escalation", "certificate", "archive", "ticket",
-             "item", "material", "window", "staff")  # fmt: skip
+             "item", "material", "window", "staff", "fee", "payment_channel")  # fmt: skip
     pks = {"application": line.id} | {name: clerk.get(f"{name}/").json["ids"][0] for name in named}
     looked_at = 0
     for path, method, operation in operations(document):
@@ -145,7 +147,7 @@ def test_what_is_answered_fits_the_description(county: County, clerk: Program, d
         assert answer.status_code == 200, path
         fits(document, answered["schema"], answer.json)
         looked_at += 1
-    besides = ("transitions", "events", "clocks", "documents", "of an opinion", "of an escalation", "_openapi")
+    besides = ("transitions", "events", "clocks", "documents", "of an opinion", "of an escalation", "of a fee", "_openapi")
     assert looked_at == 2 * len(pks) + len(besides)
 
 

@@ -57,7 +57,7 @@ def test_a_fee_comes_due_at_acceptance_is_notified_paid_and_only_then_the_result
         ("fee", "due", Decimal("0.50")), ("deposit", "due", Decimal("10.00")),
     ]  # fmt: skip
     line.review().grant().make_certificate().hand_over().confirm_handover()
-    with pytest.raises(NotNow, match="城市道路占用费.*占用道路恢复押金"):
+    with pytest.raises(NotNow, match=r"城市道路占用费.*占用道路恢复押金"):
         line.issue()
     line.notify_fee(quantity="120.5").notify_fee(kind="deposit", quantity="3")
     with pytest.raises(NotNow, match="Neither paid nor waived"):
