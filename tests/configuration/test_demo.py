@@ -64,10 +64,10 @@ def session(demo_county: Flask) -> Iterator[Session]:
 
 def application_of(session: Session, scenario: dict[str, Any]) -> Application:
     from app.models.application import Application
-    from app.models.encrypted import blind_index
+    from app.models.trail import Event
 
-    index = blind_index("id_no", scenario["applicant"]["id_no"])
-    return session.scalars(select(Application).where(Application.id_no_index == index)).one()
+    first = select(Event.application_id).where(Event.request_id == f"demo:{scenario['ref']}:1").order_by(Event.id)
+    return session.get_one(Application, session.scalars(first.limit(1)).one())
 
 
 def test_every_step_of_every_scenario_is_on_record_and_none_was_refused(session: Session) -> None:
@@ -103,9 +103,12 @@ def test_what_was_uploaded_is_a_made_up_scan_that_some_application_claims(sessio
     from app.models.trail import StoredFile
 
     uploads = session.scalars(select(StoredFile)).all()
-    purposes = {"authorisation", "material", "certificate", "signature", "ems_receipt", "commitment", "withdrawal_request", "payment"}
+    purposes = {
+        "authorisation", "material", "certificate", "signature", "ems_receipt", "commitment", "withdrawal_request", "payment",
+        "hearing_request", "hearing_record", "training",
+    }
     assert {file.purpose for file in uploads} == purposes
-    assert all(file.application_id for file in uploads)
+    assert [file.purpose for file in uploads if not file.application_id] == ["training"]
     assert files.open_bytes(uploads[0].sha256).startswith(b"%PDF")
 
 

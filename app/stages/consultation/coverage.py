@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flask_appbuilder import BaseView, expose
-from flask_appbuilder.security.decorators import has_access
+from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from sqlalchemy import exists, or_, select
@@ -83,6 +83,7 @@ class CoverageView(BaseView):
 
     @expose("/")
     @has_access
+    @permission_name("list")
     def gaps(self) -> str:
         """The gaps, each with the way to close it."""
         session = db.session()

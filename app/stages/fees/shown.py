@@ -56,7 +56,7 @@ def _facts(fee: Fee) -> Iterator[tuple[str, Any]]:
     if fee.paid_at is not None:
         yield _("Payment number"), fee.payment_no
         yield _("Payer"), fee.payer
-        how = [_(METHODS[fee.method or ""]), *([fee.confirmed_by_name] if fee.method == "by_hand" else [])]
+        how = [_(METHODS[str(fee.method)]), *([fee.confirmed_by_name] if fee.method == "by_hand" else [])]
         yield _("Paid"), " · ".join([f"{fee.paid_at:%Y-%m-%d %H:%M}", *how])
     if fee.state == "waived":
         yield _("Legal basis of the waiver"), fee.waiver_basis

@@ -66,6 +66,7 @@ class ComplaintPhone(BaseView):
 
     route_base = "/complaint"
     default_view = "reveal"
+    list_title = _("Phone and evidence of a complaint")
     readers = editors = HEARS_VOICES
 
     @expose(f"/{ONE}/reveal", methods=["POST"])
