@@ -66,7 +66,11 @@ def application_of(session: Session, scenario: dict[str, Any]) -> Application:
     from app.models.application import Application
     from app.models.trail import Event
 
-    first = select(Event.application_id).where(Event.request_id == f"demo:{scenario['ref']}:1").order_by(Event.id)
+    first = (
+        select(Event.application_id)
+        .where(Event.request_id == f"demo:{scenario['ref']}:1", Event.application_id.is_not(None))
+        .order_by(Event.id)
+    )
     return session.get_one(Application, session.scalars(first.limit(1)).one())
 
 
