@@ -50,9 +50,11 @@ def tell(session: Session, now: datetime) -> Tally:
     """Tell of every object whose time has passed since; once for each due moment, and once more for those above."""
     tally = Tally()
     with scope.unscoped(session):
-        days = settings.calendar(session, settings.load(session))
         for kind, late in LATE.items():
             ids = session.scalars(select(late.model.id).where(_untold(late, now)).order_by(late.model.id)).all()
+            if not ids:
+                continue
+            days = settings.calendar(session, settings.load(session))
             for start in range(0, len(ids), BATCH):
                 batch = ids[start : start + BATCH]
                 told = transaction.run(session, partial(_tell, session, kind, late, batch, now, days))

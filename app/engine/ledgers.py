@@ -79,11 +79,14 @@ def build(session: Session, now: datetime, through: Week | None = None) -> Tally
 
 def missing(session: Session, now: datetime, through: Week | None = None) -> Iterator[tuple[int, int, Week]]:
     """What is due by now and not built: office, department and week, the earliest week first."""
-    due = last_due(now.astimezone(ZONE).date(), calendar(session, load(session)))
-    last = min(due, through) if through else due
     first = {pair: built.following for pair, built in _built(session).items()}
     begun = _begun(session)
-    for pair in sorted({*begun, *_of_the_catalogue(session), *first}):
+    pairs = sorted({*begun, *_of_the_catalogue(session), *first})
+    if not pairs:
+        return  # a county that is only being set up, perhaps without a calendar yet
+    due = last_due(now.astimezone(ZONE).date(), calendar(session, load(session)))
+    last = min(due, through) if through else due
+    for pair in pairs:
         first.setdefault(pair, begun.get(pair, last))
     found = ((week, *pair) for pair, begins in first.items() for week in weeks(begins, last))
     yield from ((office, department, week) for week, office, department in sorted(found))

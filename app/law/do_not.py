@@ -61,7 +61,7 @@ WRITE = "write"
 _BY_SENTENCE: dict[str, DoNot] = {
     LIST_ONLY: DoNot.HARASS,
     g.not_party.sentence: DoNot.FAVOUR,
-    "%(name)s is a party to this application.": DoNot.FAVOUR,
+    "%(name)s, or a declared relative, is a party to this application.": DoNot.FAVOUR,
     g.on_application.sentence: DoNot.BEYOND_AUTHORITY,
     g.fronted_if_town.sentence: DoNot.BEYOND_AUTHORITY,
     g.approver_only_instant.sentence: DoNot.BEYOND_AUTHORITY,

@@ -63,6 +63,9 @@ def each_closed_application_is_in_one_ledger(session: Session) -> Iterator[str]:
             if built_through is not None and closed_at.date() <= built_through and not is_demo:
                 yield f"{number} is in no weekly ledger, and that of its week was built"
             continue
+        if batch_id not in pair_of:
+            yield f"{number} is in a weekly ledger that does not exist"
+            continue
         batch, pair = pair_of[batch_id]
         if times > 1:
             yield f"{number} is in {times} weekly ledgers"

@@ -68,7 +68,7 @@ def test_a_visit_from_the_machine_to_the_registered_application(new_page, county
     window.keyboard.press("s")
     window.wait_for_selector(".counter-number:has-text('办理中')")
 
-    window.click("a:has-text('登记')")
+    window.click("a[data-key=G]")
     window.wait_for_selector("h1:has-text('登记')")
     assert window.eval_on_selector("[name=ticket_id]", "e => e.selectedOptions[0].text") == "A001"
     assert window.input_value("[name=item]") == "I12"

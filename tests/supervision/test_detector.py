@@ -16,11 +16,11 @@ from app.engine.now import now
 from app.engine.settings import calendar, load
 from app.law.workdays import ZONE
 from app.models.application import Application
-from app.models.counter import Ticket
 from app.models.security import LoginSession
 from app.supervision.detector import DEFAULTS, LOOKS, Ground
 from app.supervision.spans import Days
 from tests.factories import ROOT, County, Line
+from tests.supervision.test_seals import tamper
 from tests.web.staffed import at_work, fields_of, staffed
 
 if TYPE_CHECKING:
@@ -64,14 +64,10 @@ def test_a_walk_in_closed_within_minutes_strikes_and_one_on_a_served_ticket_does
     clock.shift(31 * 60)
     slow.receive().confirm_file().accept().review().grant().make_certificate()
     ticket = county.application(queued.id).ticket_id
-    served = update(Ticket.__table__).where(Ticket.id == ticket).values(walk_in=False, served_by_id=1, state="finished")
-    county.session.execute(served)
-    county.session.commit()
+    tamper(county.session, f"UPDATE ticket SET walk_in = false, served_by_id = 1, state = 'finished' WHERE id = {ticket}")
     assert found(app, county, "walk_ins") == [(typed.id, "示clerk.town")]
     assert found(app, county, "unserved") == []
-    lost = update(Ticket.__table__).where(Ticket.id == ticket).values(served_by_id=None, state="expired")
-    county.session.execute(lost)
-    county.session.commit()
+    tamper(county.session, f"UPDATE ticket SET served_by_id = NULL, state = 'expired' WHERE id = {ticket}")
     assert found(app, county, "unserved") == [(queued.id, "示clerk.town")]
 
 

@@ -116,7 +116,7 @@ def test_a_department_acknowledges_its_own_and_no_other_on_the_page_and_by_progr
         refused = Program(app, built.county, who).post(f"ledger/{own.id}/transitions/acknowledge", {"version": 2})
         assert error(refused) == (403, "not_allowed"), who
     tried = built.session.scalars(select(RefusedAct).where(RefusedAct.act == "acknowledge_ledger")).all()
-    assert {row.actor_name for row in tried} == {"示supervisor", "示head", "示leader"}
+    assert {row.actor_name for row in tried} == {"示department", "示supervisor", "示head", "示leader"}
     client = at_work(app, "department")
     assert own.number in client.get("/").text  # it waits on the desk
     assert send_act(client, f"/object/ledger_batch/{own.id}/act/acknowledge").status_code == 303

@@ -94,7 +94,7 @@ def test_every_act_that_moves_or_records_is_pushed_once_in_order_whatever_the_pl
 
 def test_each_event_that_counts_has_its_message_and_a_nudge_has_none(county: County) -> None:
     line = Line(county).until("filed")
-    line.do("clerk.town", "remind_rating")
+    line.do("clerk.town", "remind_rating", channel="qr")
     with scope.unscoped(county.session):
         told = set(county.session.scalars(select(Outbox.event_id)))
         events = county.session.scalars(select(Event).where(Event.application_id == line.id)).all()
