@@ -6,17 +6,14 @@ import ipaddress
 import os
 import subprocess
 import sys
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
-from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
-from tests.databases import BACKENDS, Backend
+from tests.databases import BACKENDS, COUNTY, EMPTY, NOW, Backend
 from tests.servers import serve
 
 if TYPE_CHECKING:
@@ -28,9 +25,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from tests.factories import County
-
-NOW = datetime(2026, 3, 2, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
-"""A Monday morning in an ordinary working week."""
 
 CHROMIUM = "/usr/bin/chromium"
 ROOT = Path(__file__).parents[1]
@@ -84,7 +78,7 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 @pytest.fixture(scope="session")
 def backend(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Backend]:
-    """The database server of this run, its template migrated once."""
+    """The database server of this run, its templates made once."""
     kind = BACKENDS[request.param]
     if reason := kind.missing():
         pytest.skip(reason)
@@ -94,21 +88,16 @@ def backend(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 
 @pytest.fixture
 def database(backend: Backend, request: pytest.FixtureRequest) -> Iterator[str]:
-    """The address of a fresh database: migrated, with its roles, else empty or with the county of an earlier test."""
-    backend.reset("county" if "county" in request.fixturenames else "")
+    """The address of a fresh database: migrated, with its roles, else empty or with the county."""
+    backend.reset(COUNTY if "county" in request.fixturenames else EMPTY)
     yield backend.url
     backend.release()
 
 
 @pytest.fixture
-def engine(database: str) -> Iterator[Engine]:
+def engine(backend: Backend, database: str) -> Engine:
     """An engine on the fresh database, set as the house sets it, without Flask."""
-    from app.engine.connection import configure
-
-    engine = create_engine(database)
-    configure(engine)
-    yield engine
-    engine.dispose()
+    return backend.engine
 
 
 @pytest.fixture
@@ -194,16 +183,8 @@ def page(new_page: Callable[..., Page]) -> Page:
 
 
 @pytest.fixture
-def county(app: Flask, session: Session, backend: Backend) -> County:
-    """A county ready for its first application."""
-    from sqlalchemy import select
+def county(app: Flask, session: Session) -> County:
+    """A county ready for its first application; everybody there has the PASSWORD of `tests.web.logins`."""
+    from tests.factories import County
 
-    from app.models.organisation import Staff
-    from tests.factories import County, county
-
-    if session.scalar(select(Staff.id).limit(1)) is not None:
-        session.rollback()
-        return County(session)
-    made = county(session)
-    backend.keep("county")
-    return made
+    return County(session)

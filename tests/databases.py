@@ -1,4 +1,4 @@
-"""Fresh databases for tests: a template is migrated once, each test works on a copy of it."""
+"""Fresh databases for tests: two templates are made once, an empty county and one at work; each test has a copy of one."""
 
 from __future__ import annotations
 
@@ -10,18 +10,34 @@ import sqlite3
 import subprocess
 import tempfile
 from contextlib import closing, contextmanager
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import create_engine
+import time_machine
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy import create_engine, update
+from sqlalchemy.orm import Session
 
 from app.engine import ledgers, outbox, seals
+from app.engine.connection import configure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from flask import Flask
+    from sqlalchemy import Engine
+
+NOW = datetime(2026, 3, 2, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+"""A Monday morning in an ordinary working week."""
+
+EMPTY, COUNTY = "empty", "county"
+"""The templates: tables and roles alone, and with the factories' county, whose people may log in."""
+
+MEMORY = Path("/dev/shm")
+"""Where files are written fastest, on a system that has it."""
 
 
 def settings_for_test(data_dir: Path, url: str) -> dict[str, Any]:
@@ -44,10 +60,14 @@ def _secrets() -> Path:
 
 
 class Backend:
-    """One database server: `url` is the database of the running test, `app` the application bound to it."""
+    """One database server: `url` is the database of the running test, `app` and `engine` are bound to it.
+
+    Both live as long as the server: what they compiled for one test they know in the next.
+    """
 
     url: str
     app: Flask
+    engine: Engine
 
     @staticmethod
     def missing() -> str:
@@ -55,17 +75,35 @@ class Backend:
         return ""
 
     def build(self, folder: Path) -> None:
-        """Build the application and the template."""
+        """Build the application, the engine, and the templates."""
         from flask_migrate import upgrade
 
         from app import create_app
+        from app.web.passwords import hash_password
         from app.web.roles_sync import sync_roles
+        from tests.factories import county
+        from tests.web.logins import PASSWORD
 
         self.app = create_app(settings_for_test(folder, self.url))
+        self.engine = create_engine(self.url)
+        configure(self.engine)
         with self.app.app_context():
             upgrade()
             sync_roles(self.app.appbuilder)
-        self.release()
+        self.keep(EMPTY)
+        with time_machine.travel(NOW, tick=False), Session(self.engine) as session:
+            county(session)
+            session.execute(update(User).values(password=hash_password(PASSWORD)))
+            session.commit()
+        self.keep(COUNTY)
+
+    def keep(self, name: str) -> None:
+        """Make the database as it is now a template."""
+        raise NotImplementedError
+
+    def reset(self, like: str) -> None:
+        """Put a copy of the template where the test expects its database."""
+        raise NotImplementedError
 
     def forget(self) -> None:
         """Nothing that an earlier test sealed or reported to is known to the next one."""
@@ -76,9 +114,10 @@ class Backend:
         ledgers.configure(ledgers.Installation())
 
     def release(self) -> None:
-        """Close the application's connections."""
+        """Close all connections."""
         from app.extensions import db
 
+        self.engine.dispose()
         with self.app.app_context():
             db.engine.dispose()
 
@@ -88,7 +127,6 @@ class SQLite(Backend):
 
     def __init__(self, folder: Path) -> None:
         self._file = folder / "test.db"
-        self._template = folder / "template.db"
         self.url = f"sqlite:///{self._file}"
 
     @classmethod
@@ -96,22 +134,22 @@ class SQLite(Backend):
     def start(cls, folder: Path) -> Iterator[SQLite]:
         backend = cls(folder)
         backend.build(folder)
-        shutil.copyfile(backend._file, backend._template)
         yield backend
 
-    def reset(self, like: str = "") -> None:
-        """Put a copy of the template, or of what was kept under a name, where the test expects its database."""
+    def keep(self, name: str) -> None:
+        self.release()
+        with closing(sqlite3.connect(self._file)) as connection:
+            connection.execute("VACUUM INTO ?", (str(self._template(name)),))
+
+    def reset(self, like: str) -> None:
         # A new file and not the old one overwritten: a connection that somebody forgot still writes into that.
         for tail in ("", "-wal", "-shm"):
             self._file.with_name(self._file.name + tail).unlink(missing_ok=True)
         self.forget()
-        kept = self._file.with_name(f"{like}.db")
-        shutil.copyfile(kept if like and kept.exists() else self._template, self._file)
+        shutil.copyfile(self._template(like), self._file)
 
-    def keep(self, name: str) -> None:
-        """Keep the database as it is now for the tests that begin with it."""
-        with closing(sqlite3.connect(self._file)) as connection:
-            connection.execute("VACUUM INTO ?", (str(self._file.with_name(f"{name}.db")),))
+    def _template(self, name: str) -> Path:
+        return self._file.with_name(f"{name}.db")
 
 
 class PostgreSQL(Backend):
@@ -138,7 +176,8 @@ class PostgreSQL(Backend):
     @contextmanager
     def start(cls, folder: Path) -> Iterator[PostgreSQL]:
         # pytest's own folder is closed to other users, and the server runs as one.
-        with tempfile.TemporaryDirectory(prefix="pg", dir="/tmp", ignore_cleanup_errors=True) as home:
+        place = MEMORY if os.access(MEMORY, os.W_OK) else Path("/tmp")
+        with tempfile.TemporaryDirectory(prefix="pg", dir=place, ignore_cleanup_errors=True) as home:
             if os.geteuid() == 0:
                 owner = pwd.getpwnam("postgres")
                 os.chown(home, owner.pw_uid, owner.pw_gid)
@@ -151,19 +190,17 @@ class PostgreSQL(Backend):
             try:
                 backend._administer("CREATE DATABASE test")
                 backend.build(folder)
-                backend._administer("ALTER DATABASE test RENAME TO template")
-                backend.reset()
                 yield backend
             finally:
                 backend._command("pg_ctl", "--wait", "--silent", "--mode=immediate", "stop")
 
-    def reset(self, like: str = "") -> None:
-        """Drop the last test's database and copy the template; nothing is kept here under a name."""
-        self.forget()
-        self._administer("DROP DATABASE IF EXISTS test WITH (FORCE)", "CREATE DATABASE test TEMPLATE template")
-
     def keep(self, name: str) -> None:
-        """Nothing: PostgreSQL copies no database that somebody is connected to."""
+        self.release()
+        self._administer(f"CREATE DATABASE {name} TEMPLATE test STRATEGY file_copy")
+
+    def reset(self, like: str) -> None:
+        self.forget()
+        self._administer("DROP DATABASE test WITH (FORCE)", f"CREATE DATABASE test TEMPLATE {like} STRATEGY file_copy")
 
     def _url(self, name: str) -> str:
         return f"postgresql+psycopg://test@/{name}?host={self._folder}"

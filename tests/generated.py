@@ -10,19 +10,18 @@ from sqlalchemy import select
 from app.extensions import db
 from app.models.catalogue import Item
 from app.models.trail import AuditRow
-from tests.factories import county
 from tests.web.logins import add_account, log_in
 
 if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
 
+    from tests.factories import County
+
 
 @pytest.fixture
-def house(app: Flask) -> Flask:
+def house(app: Flask, county: County) -> Flask:
     """A small county with an administrator and a town clerk who may log in."""
-    with app.app_context():
-        county(db.session())
     add_account(app, "root", "county_admin")
     add_account(app, "tina", "town_clerk")
     return app

@@ -209,35 +209,42 @@ _DAY, _ACCOUNT = bindparam("today", type_=Date), bindparam("account", type_=BigI
 _NO_NUMBER, _NO_DAY, _NO_TEXT = cast(null(), BigInteger), cast(null(), Date), cast(null(), String)
 
 
+_USER, _STAFF, _ROLE, _HELD, _POSTING = (
+    each.__table__.c for each in (User, Staff, RoleRow, PermissionView, Posting)
+)
+"""Read as tables: every request asks this, before anybody is known for whom rows could be within reach."""
+
+
 def _asked(*, of_one: bool) -> tuple[Executable, Executable]:
     """Who holds which roles with which permissions; who works where today, with whom they are tied to."""
     whose: ColumnElement[bool] = true()
     if of_one:
-        whose = or_(User.id == _ACCOUNT, User.id.in_(ties.stood_in_for(_ACCOUNT, _DAY)))
+        whose = or_(_USER.id == _ACCOUNT, _USER.id.in_(ties.stood_in_for(_ACCOUNT, _DAY)))
+    menus, permissions = ViewMenu.__table__, Permission.__table__
     roles = (
         select(
-            User.id, User.username, User.first_name, User.last_name, Staff.name, Staff.id_no_index, RoleRow.name,
-            Permission.name, Staff.department_id,
+            _USER.id, _USER.username, _USER.first_name, _USER.last_name, _STAFF.name, _STAFF.id_no_index, _ROLE.name,
+            permissions.c.name, _STAFF.department_id,
         )
-        .select_from(User)
-        .outerjoin(Staff, Staff.user_id == User.id)
-        .outerjoin(assoc_user_role, assoc_user_role.c.user_id == User.id)
-        .outerjoin(RoleRow, RoleRow.id == assoc_user_role.c.role_id)
-        .outerjoin(assoc_permissionview_role, assoc_permissionview_role.c.role_id == RoleRow.id)
-        .outerjoin(PermissionView, PermissionView.id == assoc_permissionview_role.c.permission_view_id)
-        .outerjoin(ViewMenu, and_(ViewMenu.id == PermissionView.view_menu_id, ViewMenu.name == PERMISSION_VIEW))
-        .outerjoin(Permission, and_(Permission.id == PermissionView.permission_id, ViewMenu.id.is_not(None)))
-        .where(whose, User.active.is_(True))
+        .select_from(User.__table__)
+        .outerjoin(Staff.__table__, _STAFF.user_id == _USER.id)
+        .outerjoin(assoc_user_role, assoc_user_role.c.user_id == _USER.id)
+        .outerjoin(RoleRow.__table__, _ROLE.id == assoc_user_role.c.role_id)
+        .outerjoin(assoc_permissionview_role, assoc_permissionview_role.c.role_id == _ROLE.id)
+        .outerjoin(PermissionView.__table__, _HELD.id == assoc_permissionview_role.c.permission_view_id)
+        .outerjoin(menus, and_(menus.c.id == _HELD.view_menu_id, menus.c.name == PERMISSION_VIEW))
+        .outerjoin(permissions, and_(permissions.c.id == _HELD.permission_id, menus.c.id.is_not(None)))
+        .where(whose, _USER.active.is_(True))
         .distinct()
     )  # fmt: skip
     posts = (
         select(
-            Staff.user_id, Posting.centre_id, Posting.office_id, Posting.window_id, Posting.since, Posting.id,
+            _STAFF.user_id, _POSTING.centre_id, _POSTING.office_id, _POSTING.window_id, _POSTING.since, _POSTING.id,
             _NO_NUMBER.label("theirs"), _NO_TEXT.label("number"),
         )
-        .join(Staff, Staff.id == Posting.staff_id)
-        .join(User, User.id == Staff.user_id)
-        .where(whose, Posting.since <= _DAY, or_(Posting.until.is_(None), Posting.until >= _DAY))
+        .join_from(Posting.__table__, Staff.__table__, _STAFF.id == _POSTING.staff_id)
+        .join(User.__table__, _USER.id == _STAFF.user_id)
+        .where(whose, _POSTING.since <= _DAY, or_(_POSTING.until.is_(None), _POSTING.until >= _DAY))
     )  # fmt: skip
     tied = (each.subquery() for each in ties.selects(of_one=of_one))
     beside = (
@@ -256,10 +263,11 @@ def _read(
 ) -> dict[int, Actor]:
     roles_asked, places_asked = asked
     given = {"today": today, "account": account}
-    rows = session.execute(roles_asked, given).all()
+    connection = session.connection()
+    rows = connection.execute(roles_asked, given).all()
     if not rows:
         return {}
-    places = session.execute(places_asked, given).all()
+    places = connection.execute(places_asked, given).all()
     tied = ties.of_rows((row.user_id, row.theirs, row.number) for row in places if row.since is None)
     posts: dict[int, list[Any]] = {}
     for post in sorted((row for row in places if row.since is not None), key=lambda p: (p.since, p.id), reverse=True):

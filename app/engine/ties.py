@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import BigInteger, Date, Select, String, bindparam, cast, null, select, union_all
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from app.models.organisation import Staff
 from app.models.people import Relative
@@ -51,32 +51,35 @@ def of_rows(rows: Iterable[Any]) -> Ties:
 
 def stood_in_for(account: Any, today: Any) -> Select[Any]:
     """The accounts of the absent people this account stands in for on that day."""
-    substitute, absent = aliased(Staff), aliased(Staff)
+    substitute, absent = Staff.__table__.alias(), Staff.__table__.alias()
     return (
-        select(absent.user_id)
+        select(absent.c.user_id)
         .select_from(SubstitutePeriod.__table__)
-        .join(substitute, substitute.id == _PERIOD.substitute_id)
-        .join(absent, absent.id == _PERIOD.absent_id)
-        .where(_PERIOD.state == "active", _PERIOD.since <= today, _PERIOD.until >= today, substitute.user_id == account)
+        .join(substitute, substitute.c.id == _PERIOD.substitute_id)
+        .join(absent, absent.c.id == _PERIOD.absent_id)
+        .where(_PERIOD.state == "active", _PERIOD.since <= today, _PERIOD.until >= today)
+        .where(substitute.c.user_id == account)
     )
 
 
 def selects(*, of_one: bool) -> tuple[Any, Any]:
     """Who stands in for whom, and who declared which number, of the bound `account` or of all, on the day `today`."""
-    substitute, absent = aliased(Staff), aliased(Staff)
+    substitute, absent = Staff.__table__.alias(), Staff.__table__.alias()
     today, account = bindparam("today", type_=Date), bindparam("account", type_=BigInteger)
     lent = (
-        select(substitute.user_id.label("mine"), absent.user_id.label("theirs"), cast(null(), String).label("number"))
+        select(
+            substitute.c.user_id.label("mine"), absent.c.user_id.label("theirs"), cast(null(), String).label("number")
+        )
         .select_from(SubstitutePeriod.__table__)
-        .join(substitute, substitute.id == _PERIOD.substitute_id)
-        .join(absent, absent.id == _PERIOD.absent_id)
+        .join(substitute, substitute.c.id == _PERIOD.substitute_id)
+        .join(absent, absent.c.id == _PERIOD.absent_id)
         .where(_PERIOD.state == "active", _PERIOD.since <= today, _PERIOD.until >= today)
     )
     declared = select(_RELATIVE.owner_id, cast(null(), BigInteger), _RELATIVE.id_no_index).where(
         _RELATIVE.state == "declared"
     )
     if of_one:
-        lent, declared = lent.where(substitute.user_id == account), declared.where(_RELATIVE.owner_id == account)
+        lent, declared = lent.where(substitute.c.user_id == account), declared.where(_RELATIVE.owner_id == account)
     return lent, declared
 
 

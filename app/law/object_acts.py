@@ -6,6 +6,7 @@ the `Sphere`s, stand on their own and may be born by an act.
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 from app.law import N_
 from app.law import delivery_guards as d
@@ -208,6 +209,7 @@ EVERY_ACT: dict[str, Transition | ObjectTransition] = {**TRANSITIONS, **OBJECT_A
 """Every act there is, by the name its permission has."""
 
 
+@cache
 def may_hold(role: Role, act: str) -> bool:
     """Whether the bounds leave the act open to the role, whatever the county grants; False for no act at all."""
     if act in OBJECT_ACTS:

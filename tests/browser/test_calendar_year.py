@@ -9,16 +9,14 @@ import pytest
 from app.law.workdays import ZONE
 from tests.factories import Line
 from tests.web.logins import PASSWORD
-from tests.web.staffed import staffed
 
 
 @pytest.fixture
-def county(session, clock):
+def county(county, clock):
     """A county in December, with an application whose statutory limit ends in the next year."""
     clock.move_to(datetime(2026, 12, 21, 10, tzinfo=ZONE))
-    found = staffed(session)
-    Line(found).until("accepted")
-    return found
+    Line(county).until("accepted")
+    return county
 
 
 def log_in(page, username):

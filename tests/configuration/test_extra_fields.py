@@ -14,7 +14,7 @@ from app.engine.paper_samples import sample
 from app.engine.rendering import render
 from app.engine.wording import resolve
 from app.models.catalogue import Item
-from tests.conftest import NOW
+from tests.databases import NOW
 from tests.engine.test_rendering import words
 from tests.factories import APPLICANT, Line
 from tests.web.programs import Program, error, fields

@@ -9,14 +9,12 @@ import pytest
 
 from tests.factories import APPLICANT
 from tests.web.logins import PASSWORD, grant_everything
-from tests.web.staffed import staffed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flask import Flask
     from playwright.sync_api import Page
-    from sqlalchemy.orm import Session
 
     from tests.factories import County
 
@@ -25,11 +23,10 @@ PUBLISH = "form[action$='/publish'] [type=submit]"
 
 
 @pytest.fixture
-def people(app: Flask, session: Session) -> County:
+def people(app: Flask, county: County) -> County:
     """A county whose people may log in."""
-    made = staffed(session)
     grant_everything(app)
-    return made
+    return county
 
 
 def log_in(page: Page, username: str) -> Page:

@@ -13,12 +13,11 @@ from app.models.trail import Document
 from tests.factories import Line, made
 from tests.web.logins import grant_everything
 from tests.web.programs import Program
-from tests.web.staffed import at_work, staffed
+from tests.web.staffed import at_work
 
 if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
-    from sqlalchemy.orm import Session
     from werkzeug.test import TestResponse
 
     from tests.factories import County
@@ -28,11 +27,10 @@ OWN = "本凭证只证明{centre.name}已收到上列材料（{application.short
 
 
 @pytest.fixture
-def people(app: Flask, session: Session) -> County:
+def people(app: Flask, county: County) -> County:
     """A county whose people may log in."""
-    found = staffed(session)
     grant_everything(app)
-    return found
+    return county
 
 
 def write(client: FlaskClient, text: str, path: str = STATEMENT, do: str = "save") -> TestResponse:

@@ -21,7 +21,7 @@ from app.engine.now import now
 from app.law.clock import ZONE
 from app.models.calendar import Alert, ClockRun, JobRun, Lease
 from tests.databases import settings_for_test
-from tests.factories import Line, county
+from tests.factories import County, Line
 
 ROOT = Path(__file__).parents[2]
 Start = Callable[[], subprocess.Popen[bytes]]
@@ -85,9 +85,9 @@ def overdue(session: Session, application: int, number: int) -> None:
 
 @pytest.mark.database
 def test_when_the_leader_is_killed_another_leads_and_each_alert_is_raised_once(
-    engine: Engine, session: Session, start: Start
+    engine: Engine, session: Session, county: County, start: Start
 ):
-    line = Line(county(session)).until("confirmed")
+    line = Line(county).until("confirmed")
     with scope.unscoped(session):
         for run in session.scalars(select(ClockRun)):
             run.stopped_at, run.outcome = now(), "met"
@@ -107,8 +107,7 @@ def test_when_the_leader_is_killed_another_leads_and_each_alert_is_raised_once(
     assert set(slots.values()) == {1}
 
 
-def test_a_scheduler_told_to_stop_ends_cleanly_and_leaves_the_lease(engine: Engine, session: Session, start: Start):
-    county(session)
+def test_a_scheduler_told_to_stop_ends_cleanly_and_leaves_the_lease(engine: Engine, county: County, start: Start):
     process = start()
     until(lambda: holder(engine) == str(process.pid))
     process.terminate()

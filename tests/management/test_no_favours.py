@@ -13,18 +13,19 @@ from tests.management.staffing import do
 from tests.management.test_recusal import KIN
 from tests.stages.ticketing.hall import events, shown, take
 from tests.web.programs import Program, error, fields
-from tests.web.staffed import at_work, staffed
+from tests.web.staffed import at_work
 
 if TYPE_CHECKING:
     from flask import Flask
     from sqlalchemy.orm import Session
 
+    from tests.factories import County
+
 
 @pytest.mark.req(33)
 def test_a_relative_is_served_by_a_colleague_and_nobody_goes_before_others_without_a_reason_on_record(
-    app: Flask, session: Session
+    app: Flask, session: Session, county: County
 ) -> None:
-    county = staffed(session)
     clerk = Program(app, county, "clerk.hall")
     do(county, "clerk.hall", "declare_relative", **KIN)
     told = {

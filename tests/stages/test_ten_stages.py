@@ -8,11 +8,12 @@ import pytest
 
 from tests.factories import Line
 from tests.web.logins import grant_everything
-from tests.web.staffed import at_work, staffed
+from tests.web.staffed import at_work
 
 if TYPE_CHECKING:
     from flask import Flask
-    from sqlalchemy.orm import Session
+
+    from tests.factories import County
 
 STAGES = {
     "（一）咨询指导": ("guide", "/consultations/list/"),
@@ -30,9 +31,8 @@ STAGES = {
 
 @pytest.mark.req(40)
 def test_each_of_the_ten_stages_is_reached_by_whoever_works_there_and_by_nobody_unknown(
-    app: Flask, session: Session
+    app: Flask, county: County
 ) -> None:
-    county = staffed(session)
     grant_everything(app)
     Line(county).until("delivered")
     for stage, (who, address) in STAGES.items():

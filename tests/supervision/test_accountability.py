@@ -21,7 +21,7 @@ from app.models.calendar import Alert
 from app.models.trail import Event, RefusedAct, StoredFile
 from tests.factories import County, Line
 from tests.web.programs import Program
-from tests.web.staffed import at_work, fields_of, send_act, staffed
+from tests.web.staffed import at_work, fields_of, send_act
 
 if TYPE_CHECKING:
     import time_machine
@@ -61,9 +61,8 @@ def heard(county: County, **changes: Any) -> int:
 @pytest.mark.req(25)
 @pytest.mark.req(35)
 def test_a_wrong_acceptance_leads_from_the_application_to_a_record_that_names_who_accepted(
-    app: Flask, session: Session
+    app: Flask, session: Session, county: County
 ) -> None:
-    county = staffed(session)
     line = Line(county).until("accepted")
     supervisor, leader = at_work(app, "supervisor"), at_work(app, "leader")
     page = supervisor.get(f"/application/{line.id}").text
@@ -112,8 +111,7 @@ def test_every_act_on_an_application_names_a_responsible_person(county: County) 
 
 
 @pytest.mark.req(99)
-def test_a_refused_act_opens_a_record_in_one_step(app: Flask, session: Session) -> None:
-    county = staffed(session)
+def test_a_refused_act_opens_a_record_in_one_step(app: Flask, session: Session, county: County) -> None:
     line = Line(county).until("confirmed")
     with pytest.raises(NotAllowed):
         county.do("clerk.town", "accept", line.id, {"opinion": "材料齐全"})
@@ -140,9 +138,8 @@ def test_a_refused_act_opens_a_record_in_one_step(app: Flask, session: Session) 
 @pytest.mark.req(99)
 @pytest.mark.parametrize("who", ["supervisor", "leader"])
 def test_a_lamp_opens_a_record_in_one_step(
-    app: Flask, session: Session, clock: time_machine.Traveller, who: str
+    app: Flask, session: Session, county: County, clock: time_machine.Traveller, who: str
 ) -> None:
-    county = staffed(session)
     line = Line(county).until("accepted")
     clock.shift(timedelta(days=14))
     tick(session)
@@ -178,8 +175,7 @@ def test_without_evidence_a_statement_or_a_person_there_is_no_record(county: Cou
         act(county, "leader", "decide", pk, measure="talk", decision="提醒谈话，责令改正。")
 
 
-def test_papers_alone_are_evidence_and_are_seen_with_the_record(app: Flask, session: Session) -> None:
-    county = staffed(session)
+def test_papers_alone_are_evidence_and_are_seen_with_the_record(app: Flask, session: Session, county: County) -> None:
     paper = county.file("supervisor")
     told = {"source": "other", "source_id": None, "evidence": [paper]}
     pk = opened(county, **told)

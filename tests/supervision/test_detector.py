@@ -21,7 +21,7 @@ from app.supervision.detector import DEFAULTS, LOOKS, Ground
 from app.supervision.spans import Days
 from tests.factories import ROOT, County, Line
 from tests.supervision.test_seals import tamper
-from tests.web.staffed import at_work, fields_of, staffed
+from tests.web.staffed import at_work, fields_of
 
 if TYPE_CHECKING:
     import time_machine
@@ -113,9 +113,8 @@ def test_a_burst_on_the_last_working_day_of_a_week_strikes(
 
 
 def test_the_supervisor_reads_the_findings_and_opens_a_record_in_one_step(
-    app: Flask, session: Session, clock: time_machine.Traveller
+    app: Flask, county: County, clock: time_machine.Traveller
 ) -> None:
-    county = staffed(session)
     line = Line(county).until("accepted")
     clock.shift(30)
     line.review().grant()
@@ -136,8 +135,7 @@ def test_the_supervisor_reads_the_findings_and_opens_a_record_in_one_step(
         assert at_work(app, who).get(PAGE).status_code != 200, who
 
 
-def test_a_county_looks_past_the_demo(app: Flask, session: Session) -> None:
-    county = staffed(session)
+def test_a_county_looks_past_the_demo(app: Flask, session: Session, county: County) -> None:
     line = Line(county).until("approved")
     session.execute(update(Application.__table__).where(Application.id == line.id).values(is_demo=True))
     session.commit()

@@ -15,7 +15,7 @@ from app.models.trail import RefusedAct
 from tests.factories import County, Line
 from tests.web.logins import token_of_form
 from tests.web.programs import Program, error
-from tests.web.staffed import at_work, staffed
+from tests.web.staffed import at_work
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -109,8 +109,7 @@ TRIES: dict[DoNot, tuple[Callable[[Any, Any], None], int]] = {
 
 
 @pytest.mark.parametrize("line", DoNot)
-def test_each_is_refused_and_read_under_its_line(app: Flask, session: Session, line: DoNot) -> None:
-    county = staffed(session)
+def test_each_is_refused_and_read_under_its_line(app: Flask, session: Session, county: County, line: DoNot) -> None:
     attempt, times = TRIES[line]
     attempt(app, county)
     with scope.unscoped(session):
@@ -127,8 +126,7 @@ def test_each_is_refused_and_read_under_its_line(app: Flask, session: Session, l
     ).text
 
 
-def test_what_is_sent_by_hand_to_a_page_is_kept_too(app: Flask, session: Session) -> None:
-    county = staffed(session)
+def test_what_is_sent_by_hand_to_a_page_is_kept_too(app: Flask, session: Session, county: County) -> None:
     line = Line(county).until("confirmed")
     sent = {"version": "3", "opinion": "材料齐全", "csrf_token": ""}
     for who, act, status in (("approver", "issue", 403), ("approver.other", "accept", 404)):

@@ -26,13 +26,12 @@ from app.models.trail import AuditRow, RefusedAct
 from app.supervision.invariants_rows import every_export_has_its_approval_and_its_audit_row
 from tests.factories import APPLICANT, County, Line
 from tests.web.programs import Program, error, fields
-from tests.web.staffed import at_work, fields_of, send_act, staffed
+from tests.web.staffed import at_work, fields_of, send_act
 from tests.web.test_openapi import fits
 
 if TYPE_CHECKING:
     import time_machine
     from flask import Flask
-    from sqlalchemy.orm import Session
 
 ASKED = {
     "what": "applications", "from_on": "2026-02-01", "to_on": "2026-03-02", "purpose": "向县政府报送窗口运行情况",
@@ -268,8 +267,7 @@ def test_verify_names_an_export_without_its_approval_or_its_audit_row(app: Flask
     ]
 
 
-def test_the_pages_lead_from_the_desk_to_the_file_and_a_second_time_to_nothing(app: Flask, session: Session) -> None:
-    county = staffed(session)
+def test_the_pages_lead_from_the_desk_to_the_file_and_a_second_time_to_nothing(app: Flask, county: County) -> None:
     Line(county).until("received")
     manager, supervisor = at_work(app, "manager.hall"), at_work(app, "supervisor")
     asked = send_act(manager, "/object/export_request/new/request", **ASKED)

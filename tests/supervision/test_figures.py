@@ -20,7 +20,7 @@ from app.models.calendar import Alert, ClockRun
 from app.supervision import figures
 from app.supervision.spans import Days
 from tests.factories import County, Line
-from tests.web.staffed import at_work, staffed
+from tests.web.staffed import at_work
 
 if TYPE_CHECKING:
     import time_machine
@@ -58,9 +58,8 @@ def numbers(client: FlaskClient) -> dict[str, int]:
 @pytest.mark.database
 @pytest.mark.parametrize("who", WHO)
 def test_every_number_is_the_length_of_its_list_and_the_same_as_plain_sql_says(
-    app: Flask, session: Session, clock: time_machine.Traveller, who: str
+    app: Flask, session: Session, county: County, clock: time_machine.Traveller, who: str
 ) -> None:
-    county = staffed(session)
     busy(county, clock)
     client = at_work(app, who)
     shown = numbers(client)
@@ -93,9 +92,8 @@ def _moment(session: Session) -> object:
 
 
 def test_figures_differ_by_reach_and_nobody_else_opens_them(
-    app: Flask, session: Session, clock: time_machine.Traveller
+    app: Flask, county: County, clock: time_machine.Traveller
 ) -> None:
-    county = staffed(session)
     busy(county, clock)
     whole, own, others = (sum(n for a, n in numbers(at_work(app, who)).items() if "/state?" in a)
                           for who in ("supervisor", "head", "head.other"))  # fmt: skip
@@ -110,9 +108,8 @@ def test_figures_differ_by_reach_and_nobody_else_opens_them(
 
 @pytest.mark.req(17)
 def test_a_late_acceptance_and_a_late_issue_are_red_in_the_supervisor_s_lists(
-    app: Flask, session: Session, clock: time_machine.Traveller
+    app: Flask, session: Session, county: County, clock: time_machine.Traveller
 ) -> None:
-    county = staffed(session)
     slow, waiting = Line(county).until("confirmed"), Line(county).until("handed_over")
     clock.shift(timedelta(days=21))
     tick(session)
@@ -130,9 +127,8 @@ def test_a_late_acceptance_and_a_late_issue_are_red_in_the_supervisor_s_lists(
 
 @pytest.mark.req(72)
 def test_an_instant_matter_that_nobody_decided_by_closing_time_is_red(
-    app: Flask, session: Session, clock: time_machine.Traveller
+    app: Flask, session: Session, county: County, clock: time_machine.Traveller
 ) -> None:
-    county = staffed(session)
     line = Line(county, item="I05").register().receive().confirm_file("approver.other").accept("approver.other")
     supervisor = at_work(app, "supervisor")
     assert not [a for a in numbers(supervisor) if "/overdue?" in a]
@@ -162,8 +158,7 @@ def test_the_pace_counts_working_days_without_pauses(app: Flask, county: County,
     assert own.late == late
 
 
-def test_a_county_s_figures_leave_the_demo_out(app: Flask, session: Session) -> None:
-    county = staffed(session)
+def test_a_county_s_figures_leave_the_demo_out(app: Flask, session: Session, county: County) -> None:
     Line(county).until("received")
     demo = Line(county).until("received")
     session.execute(update(Application.__table__).where(Application.id == demo.id).values(is_demo=True))

@@ -8,13 +8,12 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy.orm import Session
 
 from app import jobs
 from app.engine.couriers import HttpCourier
 from app.engine.outbox import deliver
 from app.errors import NotAllowed
-from tests.factories import Line, county
+from tests.factories import County, Line
 from tests.generated import client_of
 from tests.receivers import receiving
 from tests.web.logins import add_account, grant_everything
@@ -24,11 +23,11 @@ Enter = Callable[[str], FlaskClient]
 
 
 @pytest.fixture
-def enter(app: Flask, session: Session, clock: time_machine.Traveller) -> Enter:
+def enter(app: Flask, county: County, clock: time_machine.Traveller) -> Enter:
     """Somebody of a role, in a county where a clock ran out and a clerk tried to examine what she had received."""
-    place = county(session)
+    session = county.session
     grant_everything(app)
-    line = Line(place, clerk="clerk.hall", item="I13", mode="pickup").until("confirmed")
+    line = Line(county, clerk="clerk.hall", item="I13", mode="pickup").until("confirmed")
     with pytest.raises(NotAllowed):
         line.do("clerk.hall", "accept", opinion="材料齐全")
     clock.shift(timedelta(days=9))

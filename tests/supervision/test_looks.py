@@ -12,7 +12,7 @@ from app.models.trail import AuditRow, Document, StoredFile
 from tests.factories import County, Line
 from tests.web.logins import token_of_form
 from tests.web.programs import Program, error, fields
-from tests.web.staffed import at_work, staffed
+from tests.web.staffed import at_work
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -23,9 +23,8 @@ WHY = "办理行政复议需要核对"
 
 @pytest.mark.req(11)
 def test_each_look_into_an_archive_file_is_kept_with_its_reason_by_page_and_by_program(
-    app: Flask, session: Session
+    app: Flask, county: County
 ) -> None:
-    county = staffed(session)
     line = Line(county).until("filed")
     [file] = county.rows(ArchiveFile, line.id)
     client = at_work(app, "archivist")
@@ -53,8 +52,7 @@ def test_each_look_into_an_archive_file_is_kept_with_its_reason_by_page_and_by_p
 
 
 @pytest.mark.req(13)
-def test_a_reveal_a_print_and_a_scan_are_on_the_list_and_masked_without(app: Flask, session: Session) -> None:
-    county = staffed(session)
+def test_a_reveal_a_print_and_a_scan_are_on_the_list_and_masked_without(app: Flask, session: Session, county: County) -> None:
     line = Line(county).until("approved")
     client = at_work(app, "head")
     address = f"/application/{line.id}"

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from app.models.misstep import Misstep
 from tests.factories import APPLICANT, Line
 from tests.web.programs import Program
-from tests.web.staffed import at_work, fields_of, send_act, staffed
+from tests.web.staffed import at_work, fields_of, send_act
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -28,11 +28,6 @@ TYPED = {
 LIST = "/missteps/list/"
 
 
-@pytest.fixture
-def town(session: Session) -> County:
-    return staffed(session)
-
-
 def counted(session: Session) -> list[tuple[str, str, str, int]]:
     session.rollback()
     return [(m.name, m.act, m.field, m.times) for m in session.scalars(select(Misstep).order_by(Misstep.id))]
@@ -45,7 +40,7 @@ def rows(page: TestResponse) -> str:
 
 @pytest.mark.req(31)
 def test_a_form_sent_back_speaks_chinese_keeps_the_typing_and_is_counted(
-    app: Flask, town: County, session: Session
+    app: Flask, county: County, session: Session
 ) -> None:
     """31: errors in Chinese, input kept; a log of misoperations, by person and field, with nothing that was typed."""
     clerk = at_work(app, "clerk.town")
@@ -77,15 +72,15 @@ def test_a_form_sent_back_speaks_chinese_keeps_the_typing_and_is_counted(
 
 
 def test_lines_of_one_kind_are_one_field_and_what_a_sentence_names_is_not_kept(
-    app: Flask, town: County, session: Session
+    app: Flask, county: County, session: Session
 ) -> None:
-    line = Line(town).until("accepted")
+    line = Line(county).until("accepted")
     approver = at_work(app, "approver")
     judged = {f"materials.{i}.result": "fail" for i in range(2)}
     page = send_act(approver, f"/application/{line.id}/act/review", **judged, conclusion="refuse", opinion="材料不符合要求")
     assert page.status_code == 422
     assert counted(session) == [("示approver", "review", "materials.note", 1)]
-    program = Program(app, town, "approver")
+    program = Program(app, county, "approver")
     assert program.do("review", line.id, materials=[], conclusion="grant", opinion="短").status_code == 422
     shown = rows(at_work(app, "head").get(LIST))
     assert "Too short: at least … characters." in shown
@@ -94,7 +89,7 @@ def test_lines_of_one_kind_are_one_field_and_what_a_sentence_names_is_not_kept(
 
 @pytest.mark.req(31)
 def test_managers_see_their_own_people_and_nobody_writes_or_empties_the_log(
-    app: Flask, town: County, session: Session
+    app: Flask, county: County, session: Session
 ) -> None:
     send_act(at_work(app, "clerk.town"), "/application/new", **TYPED)
     send_act(at_work(app, "clerk.hall"), "/application/new", **TYPED)

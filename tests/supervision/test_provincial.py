@@ -13,20 +13,14 @@ from app.models.trail import Event
 from tests.factories import Line
 from tests.receivers import KEY, receiving
 from tests.web.programs import Program, fields
-from tests.web.staffed import at_work, send_act, staffed
+from tests.web.staffed import at_work, send_act
 
 if TYPE_CHECKING:
     from flask import Flask
-    from sqlalchemy.orm import Session
 
     from tests.factories import County
 
 LIST = "/provincial/list/"
-
-
-@pytest.fixture
-def town(session: Session) -> County:
-    return staffed(session)
 
 
 def report(county: County, number: str) -> None:
@@ -38,10 +32,10 @@ def report(county: County, number: str) -> None:
 
 
 @pytest.mark.req(74)
-def test_a_missing_number_is_listed_until_it_is_recorded_and_a_different_one_again(app: Flask, town: County) -> None:
+def test_a_missing_number_is_listed_until_it_is_recorded_and_a_different_one_again(app: Flask, county: County) -> None:
     """74: field provincial_no; a list of those where it is missing or not the platform's."""
-    line, draft = Line(town).until("received"), Line(town).register()
-    numbers = [town.application(each.id).short_no for each in (line, draft)]
+    line, draft = Line(county).until("received"), Line(county).register()
+    numbers = [county.application(each.id).short_no for each in (line, draft)]
     approver, supervisor = at_work(app, "approver"), at_work(app, "supervisor")
     for who in (approver, supervisor, at_work(app, "clerk.town")):
         page = who.get(LIST).text
@@ -50,16 +44,16 @@ def test_a_missing_number_is_listed_until_it_is_recorded_and_a_different_one_aga
     assert send_act(approver, f"/application/{line.id}/act/record_provincial", provincial_no="HN-2026-000001").status_code == 303
     assert numbers[0] not in supervisor.get(LIST).text
 
-    report(town, "HN-2026-000001")
+    report(county, "HN-2026-000001")
     assert numbers[0] not in supervisor.get(LIST).text
     line.confirm_file()
-    report(town, "HN-2026-000007")
+    report(county, "HN-2026-000007")
     page = supervisor.get(LIST).text
     assert numbers[0] in page
     assert "HN-2026-000007" in page
     assert send_act(approver, f"/application/{line.id}/act/record_provincial", provincial_no="HN-2026-000007").status_code == 303
     assert numbers[0] not in supervisor.get(LIST).text
-    recorded = [e.payload for e in town.rows(Event, line.id) if e.act == "record_provincial"]
+    recorded = [e.payload for e in county.rows(Event, line.id) if e.act == "record_provincial"]
     assert recorded[-1]["instead_of"] == "HN-2026-000001"
 
 
@@ -79,9 +73,9 @@ def test_a_number_of_another_application_or_with_a_time_is_refused_and_strangers
     assert tried.status_code == 404
 
 
-def test_the_list_shows_what_is_within_reach_alone(app: Flask, town: County) -> None:
-    line = Line(town).until("received")
-    number = town.application(line.id).short_no
+def test_the_list_shows_what_is_within_reach_alone(app: Flask, county: County) -> None:
+    line = Line(county).until("received")
+    number = county.application(line.id).short_no
     assert number not in at_work(app, "clerk.other").get(LIST).text
     assert number not in at_work(app, "approver.other").get(LIST).text
     assert at_work(app, "admin").get(LIST).status_code != 200

@@ -13,22 +13,16 @@ from app.models.custody import Piece
 from app.models.escalation import Escalation
 from tests.factories import Line
 from tests.web.programs import Program, error, fields
-from tests.web.staffed import at_work, staffed
+from tests.web.staffed import at_work
 
 if TYPE_CHECKING:
     import time_machine
     from flask import Flask
-    from sqlalchemy.orm import Session
 
     from tests.factories import County
 
 REASON = "材料涉及历史档案缺失，窗口无法判断。"
 DESK = "/desk/stuck"
-
-
-@pytest.fixture
-def town(session: Session) -> County:
-    return staffed(session)
 
 
 @pytest.mark.parametrize("kind", [
@@ -82,10 +76,10 @@ def test_a_file_bounced_twice_between_two_units_is_the_leader_s_by_itself(
 
 @pytest.mark.req(39)
 def test_what_is_overdue_for_days_and_brought_up_by_nobody_is_red_until_somebody_does(
-    app: Flask, town: County, clock: time_machine.Traveller
+    app: Flask, county: County, clock: time_machine.Traveller
 ) -> None:
-    line = Line(town).until("accepted")  # promised until Monday 9 March
-    number = town.application(line.id).short_no
+    line = Line(county).until("accepted")  # promised until Monday 9 March
+    number = county.application(line.id).short_no
     for day in (10, 12):
         clock.move_to(datetime(2026, 3, day, 9, 0, tzinfo=ZONE))
         assert number not in at_work(app, "leader").get(DESK).text, day

@@ -268,8 +268,15 @@ def test_a_file_without_a_row_is_named_once_the_sweep_should_have_taken_it(
 def test_a_connection_that_would_lose_an_act_is_named(house: Session, engine: Engine, tmp_path: Path):
     house.close()
     engine.dispose()
-    event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=normal"))
-    assert found(house, tmp_path) == ["32: the database setting synchronous is 1, and 2 is promised"]
+
+    def hurry(connection: Any, _entry: Any) -> None:
+        connection.execute("PRAGMA synchronous=normal")
+
+    event.listen(engine, "connect", hurry)
+    try:
+        assert found(house, tmp_path) == ["32: the database setting synchronous is 1, and 2 is promised"]
+    finally:
+        event.remove(engine, "connect", hurry)
 
 
 @pytest.mark.database

@@ -1,36 +1,16 @@
-"""A county whose people log in, for the tests of the pages."""
+"""People at work, for the tests of the pages."""
 
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import TYPE_CHECKING
 
-from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import update
-
-from app.web.passwords import hash_password
-from tests.factories import County, county
-from tests.web.logins import PASSWORD, log_in
+from tests.web.logins import log_in
 
 if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
-    from sqlalchemy.orm import Session
     from werkzeug.test import TestResponse
-
-
-@cache
-def _kept() -> str:
-    return hash_password(PASSWORD)
-
-
-def staffed(session: Session) -> County:
-    """The factories' county; everybody has PASSWORD."""
-    found = county(session)
-    session.execute(update(User).values(password=_kept()))
-    session.commit()
-    return found
 
 
 def at_work(app: Flask, username: str) -> FlaskClient:

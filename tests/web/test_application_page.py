@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from sqlalchemy import select
 
 from app.engine import files
@@ -12,17 +11,11 @@ from app.models.archive import ArchiveFile, ArchiveView
 from app.models.trail import AuditRow, Document, StoredFile
 from tests.factories import APPLICANT, Line
 from tests.web.logins import send, statements_of, token_of_form
-from tests.web.staffed import at_work, staffed
+from tests.web.staffed import at_work
 
 WAY = ("register", "receive", "confirm_file", "accept", "review", "grant", "make_certificate", "hand_over",
        "confirm_handover", "issue", "archive", "confirm_archive")  # fmt: skip
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + b"\x00" * 40
-
-
-@pytest.fixture
-def town(session):
-    """A staffed county."""
-    return staffed(session)
 
 
 def offered(page) -> list[str]:
@@ -34,8 +27,8 @@ def without_its_number(page) -> str:
     return re.sub(r'<p class="muted small">Request number.*?</p>|content="[^"]*"', "", page.text, flags=re.DOTALL)
 
 
-def test_what_is_out_of_reach_does_not_exist(app, town):
-    foreign = Line(town, clerk="clerk.other").until("received")
+def test_what_is_out_of_reach_does_not_exist(app, county):
+    foreign = Line(county, clerk="clerk.other").until("received")
     client = at_work(app, "clerk.town")
 
     for address in ("", "/act/receive", "/act/accept", "/document/1.pdf", "/file/1"):
@@ -45,8 +38,8 @@ def test_what_is_out_of_reach_does_not_exist(app, town):
         assert without_its_number(of_others) == without_its_number(absent)
 
 
-def test_only_what_is_lawful_now_is_offered(app, town):
-    line = Line(town).until("received")
+def test_only_what_is_lawful_now_is_offered(app, county):
+    line = Line(county).until("received")
 
     now = ["confirm_file", "escalate", "record_provincial", "return_file"]
     assert offered(at_work(app, "approver").get(f"/application/{line.id}")) == now
@@ -54,15 +47,15 @@ def test_only_what_is_lawful_now_is_offered(app, town):
     assert "accept" not in offered(at_work(app, "head").get(f"/application/{line.id}"))
 
 
-def test_whoever_received_is_not_offered_to_decide(app, town):
-    line = Line(town).until("confirmed")
+def test_whoever_received_is_not_offered_to_decide(app, county):
+    line = Line(county).until("confirmed")
 
     assert "accept" in offered(at_work(app, "approver").get(f"/application/{line.id}"))
     assert "accept" not in offered(at_work(app, "clerk.town").get(f"/application/{line.id}"))
 
 
-def test_personal_data_is_masked(app, town):
-    line = Line(town).register()
+def test_personal_data_is_masked(app, county):
+    line = Line(county).register()
 
     page = at_work(app, "clerk.town").get(f"/application/{line.id}")
 
@@ -71,8 +64,8 @@ def test_personal_data_is_masked(app, town):
     assert "469***********1239" in page.text
 
 
-def test_personal_data_is_shown_once_for_a_reason_that_is_kept(app, town, session):
-    line = Line(town).register()
+def test_personal_data_is_shown_once_for_a_reason_that_is_kept(app, county, session):
+    line = Line(county).register()
     client, address = at_work(app, "clerk.town"), f"/application/{line.id}"
     token = token_of_form(client, address)
 
@@ -84,8 +77,8 @@ def test_personal_data_is_shown_once_for_a_reason_that_is_kept(app, town, sessio
     assert (row.what, row.application_id, row.reason, row.created_by) == ("reveal", line.id, "电话核对申请人信息", "clerk.town")
 
 
-def test_without_a_reason_nothing_is_revealed(app, town, session):
-    line = Line(town).register()
+def test_without_a_reason_nothing_is_revealed(app, county, session):
+    line = Line(county).register()
     client, address = at_work(app, "clerk.town"), f"/application/{line.id}"
 
     page = client.post(f"{address}/reveal", data={"csrf_token": token_of_form(client, address), "reason": "想看"})
@@ -96,8 +89,8 @@ def test_without_a_reason_nothing_is_revealed(app, town, session):
     assert session.scalars(select(AuditRow)).all() == []
 
 
-def test_the_promised_and_the_statutory_limit_are_counted_day_by_day(app, town):
-    line = Line(town).until("accepted")
+def test_the_promised_and_the_statutory_limit_are_counted_day_by_day(app, county):
+    line = Line(county).until("accepted")
 
     page = at_work(app, "approver").get(f"/application/{line.id}")
 
@@ -108,8 +101,8 @@ def test_the_promised_and_the_statutory_limit_are_counted_day_by_day(app, town):
     assert [int(mark) for mark in re.findall(r'<span class="day-mark">(\d+)<', strip)] == [0, 1, 2, 3, 4, 5]
 
 
-def test_the_history_says_who_did_what_in_which_role_and_what_was_said(app, town):
-    line = Line(town).until("accepted")
+def test_the_history_says_who_did_what_in_which_role_and_what_was_said(app, county):
+    line = Line(county).until("accepted")
 
     page = at_work(app, "approver").get(f"/application/{line.id}").text
     history = page[page.index('id="history"') :]
@@ -120,9 +113,9 @@ def test_the_history_says_who_did_what_in_which_role_and_what_was_said(app, town
     assert "469***********1239" in history
 
 
-def test_a_paper_opens_as_a_sheet_and_the_print_is_kept(app, town, session):
-    line = Line(town).until("accepted")
-    document = next(d for d in town.rows(Document, line.id) if d.kind == "acceptance_notice")
+def test_a_paper_opens_as_a_sheet_and_the_print_is_kept(app, county, session):
+    line = Line(county).until("accepted")
+    document = next(d for d in county.rows(Document, line.id) if d.kind == "acceptance_notice")
 
     answer = at_work(app, "approver").get(f"/application/{line.id}/document/{document.id}.pdf")
 
@@ -134,22 +127,22 @@ def test_a_paper_opens_as_a_sheet_and_the_print_is_kept(app, town, session):
     assert (row.what, row.detail) == ("print", document.number)
 
 
-def test_a_paper_of_another_application_does_not_open_here(app, town):
-    one, other = Line(town).until("accepted"), Line(town).until("accepted")
-    document = town.rows(Document, other.id)[0]
+def test_a_paper_of_another_application_does_not_open_here(app, county):
+    one, other = Line(county).until("accepted"), Line(county).until("accepted")
+    document = county.rows(Document, other.id)[0]
 
     assert at_work(app, "approver").get(f"/application/{one.id}/document/{document.id}.pdf").status_code == 404
 
 
-def test_a_file_leaves_under_its_chinese_name(app, town):
-    line = Line(town).register()
+def test_a_file_leaves_under_its_chinese_name(app, county):
+    line = Line(county).register()
     form, identity, third = line.materials()
     with app.app_context():
         from app.extensions import db
 
-        form["file"] = files.store(db.session(), town.actor("clerk.town"), "申请表（正本）.png", PNG).id
+        form["file"] = files.store(db.session(), county.actor("clerk.town"), "申请表（正本）.png", PNG).id
     line.receive(materials=[form, identity, third])
-    file = next(each for each in town.rows(StoredFile, line.id) if each.name == "申请表（正本）.png")
+    file = next(each for each in county.rows(StoredFile, line.id) if each.name == "申请表（正本）.png")
 
     answer = at_work(app, "approver").get(f"/application/{line.id}/file/{file.id}")
 
@@ -158,8 +151,8 @@ def test_a_file_leaves_under_its_chinese_name(app, town):
     assert "filename*=UTF-8''%E7%94%B3%E8%AF%B7%E8%A1%A8" in answer.headers["Content-Disposition"]
 
 
-def test_a_page_asks_the_database_at_most_fourteen_times(app, town):
-    line, people = Line(town), {who: at_work(app, who) for who in ("clerk2.town", "approver", "cert")}
+def test_a_page_asks_the_database_at_most_fourteen_times(app, county):
+    line, people = Line(county), {who: at_work(app, who) for who in ("clerk2.town", "approver", "cert")}
     for step in WAY:
         getattr(line, step)()
         for who, client in people.items():
@@ -169,9 +162,9 @@ def test_a_page_asks_the_database_at_most_fourteen_times(app, town):
             assert len([each for each in sent if each != "BEGIN"]) <= 14, (step, who)
 
 
-def test_a_number_leads_to_its_application_and_a_name_to_the_list(app, town):
-    line = Line(town).register()
-    found = town.application(line.id)
+def test_a_number_leads_to_its_application_and_a_name_to_the_list(app, county):
+    line = Line(county).register()
+    found = county.application(line.id)
     client = at_work(app, "clerk.town")
 
     for number in (found.short_no, found.number):
@@ -180,36 +173,36 @@ def test_a_number_leads_to_its_application_and_a_name_to_the_list(app, town):
     assert found.short_no in by_name.text
 
 
-def test_the_list_shows_what_is_within_reach_alone(app, town):
-    own, foreign = Line(town).register(), Line(town, clerk="clerk.other").register()
+def test_the_list_shows_what_is_within_reach_alone(app, county):
+    own, foreign = Line(county).register(), Line(county, clerk="clerk.other").register()
 
     page = at_work(app, "clerk.town").get("/applications/list/")
 
-    assert town.application(own.id).short_no in page.text
-    assert town.application(foreign.id).short_no not in page.text
+    assert county.application(own.id).short_no in page.text
+    assert county.application(foreign.id).short_no not in page.text
 
 
-def test_actions_of_the_list_follow_the_grants(app, town):
-    Line(town).until("received")
+def test_actions_of_the_list_follow_the_grants(app, county):
+    Line(county).until("received")
 
     for who, actions in (("approver", {"accept", "reject"}), ("clerk.town", {"issue"}), ("supervisor", set())):
         page = at_work(app, who).get("/applications/list/")
         assert set(re.findall(r'data-batch="(\w+)"', page.text)) == actions
 
 
-def test_an_action_that_is_not_granted_is_refused(app, town):
-    line = Line(town).until("confirmed")
+def test_an_action_that_is_not_granted_is_refused(app, county):
+    line = Line(county).until("confirmed")
     client = at_work(app, "clerk.town")
     token = token_of_form(client, f"/application/{line.id}")
 
     answer = client.post("/applications/action_post", data={"csrf_token": token, "action": "accept", "rowid": line.id})
 
     assert answer.status_code == 403
-    assert town.application(line.id).state == "received"
+    assert county.application(line.id).state == "received"
 
 
-def test_several_are_accepted_at_once_each_with_its_own_result(app, town):
-    ready, unconfirmed = Line(town).until("confirmed"), Line(town).until("received")
+def test_several_are_accepted_at_once_each_with_its_own_result(app, county):
+    ready, unconfirmed = Line(county).until("confirmed"), Line(county).until("received")
     client = at_work(app, "approver")
     token = token_of_form(client, f"/application/{ready.id}")
     asked = client.post(
@@ -224,14 +217,14 @@ def test_several_are_accepted_at_once_each_with_its_own_result(app, town):
     }  # fmt: skip
     page = client.post("/applications/accept", data=sent)
 
-    assert town.application(ready.id).state == "accepted"
-    assert town.application(unconfirmed.id).state == "received"
+    assert county.application(ready.id).state == "accepted"
+    assert county.application(unconfirmed.id).state == "received"
     assert page.text.count('<li class="done">') == 1
     assert "Confirm first that the file arrived complete." in page.text
 
 
-def test_rejecting_and_issuing_open_the_form_of_one_application(app, town):
-    line, other = Line(town).until("confirmed"), Line(town).until("confirmed")
+def test_rejecting_and_issuing_open_the_form_of_one_application(app, county):
+    line, other = Line(county).until("confirmed"), Line(county).until("confirmed")
     client = at_work(app, "approver")
     token = token_of_form(client, f"/application/{line.id}")
 
@@ -244,9 +237,9 @@ def test_rejecting_and_issuing_open_the_form_of_one_application(app, town):
     assert two.location == "/applications/list/"
 
 
-def test_whoever_looks_into_an_archive_file_says_why(app, town):
-    line = Line(town).until("filed")
-    file = town.rows(ArchiveFile, line.id)[0]
+def test_whoever_looks_into_an_archive_file_says_why(app, county):
+    line = Line(county).until("filed")
+    file = county.rows(ArchiveFile, line.id)[0]
     client, address = at_work(app, "archivist"), f"/archives/show/{file.id}"
     assert "准予" not in client.get(address).text
 
@@ -255,13 +248,13 @@ def test_whoever_looks_into_an_archive_file_says_why(app, town):
 
     assert page.status_code == 200
     assert file.number in page.text
-    town.session.rollback()
-    view = town.rows(ArchiveView, line.id)
+    county.session.rollback()
+    view = county.rows(ArchiveView, line.id)
     assert [(each.reason, each.created_by) for each in view] == [("配合检查调阅", "archivist")]
 
 
-def test_the_lists_of_slips_and_archive_files_lead_to_the_application(app, town):
-    line = Line(town).until("filed")
+def test_the_lists_of_slips_and_archive_files_lead_to_the_application(app, county):
+    line = Line(county).until("filed")
     client = at_work(app, "cert")
 
     slips = client.get("/slips/list/")
@@ -271,7 +264,7 @@ def test_the_lists_of_slips_and_archive_files_lead_to_the_application(app, town)
     assert client.get("/archives/list/").status_code == 200
 
 
-def test_senseless_addresses_are_not_found(app, town):
+def test_senseless_addresses_are_not_found(app, county):
     client = at_work(app, "cert")
 
     for address in ("/application/99999999999999999999", "/application/x", "/archives/show/x", "/slips/show/9"):

@@ -4,19 +4,11 @@ from __future__ import annotations
 
 import re
 
-import pytest
-
 from app.models.trail import Notice
 from app.web import desk
 from tests.factories import Line
 from tests.web.logins import statements_of
-from tests.web.staffed import at_work, staffed
-
-
-@pytest.fixture
-def town(session):
-    """A staffed county."""
-    return staffed(session)
+from tests.web.staffed import at_work
 
 
 def names(page) -> list[str]:
@@ -36,19 +28,19 @@ def test_whoever_is_not_logged_in_is_led_to_the_login(client):
     assert "/login/" in answer.location
 
 
-def test_a_clerk_finds_the_drafts_of_the_own_centre_alone(app, town):
-    own = Line(town).register()
-    Line(town, clerk="clerk.other").register()
+def test_a_clerk_finds_the_drafts_of_the_own_centre_alone(app, county):
+    own = Line(county).register()
+    Line(county, clerk="clerk.other").register()
 
     page = at_work(app, "clerk2.town").get("/")
 
     assert names(page) == ["Registered, papers still to be taken"]
-    assert numbers(page) == [town.application(own.id).short_no]
+    assert numbers(page) == [county.application(own.id).short_no]
     assert f"/application/{own.id}/act/receive" in page.text
 
 
-def test_an_application_lies_on_the_desk_of_whoever_must_go_on(app, town):
-    line = Line(town)
+def test_an_application_lies_on_the_desk_of_whoever_must_go_on(app, county):
+    line = Line(county)
     for step, who, title in (
         ("register", "clerk.town", "Registered, papers still to be taken"),
         ("receive", "approver", "Files to confirm"),
@@ -66,15 +58,15 @@ def test_an_application_lies_on_the_desk_of_whoever_must_go_on(app, town):
         assert names(at_work(app, who).get("/")) == [title]
 
 
-def test_when_all_is_done_nothing_waits(app, town):
-    Line(town).until("filed")
+def test_when_all_is_done_nothing_waits(app, county):
+    Line(county).until("filed")
 
     for who in ("clerk.town", "approver", "head", "cert", "assistant"):
         assert names(at_work(app, who).get("/")) == []
 
 
-def test_a_file_that_came_back_lies_on_the_clerks_desk(app, town):
-    line = Line(town).register().receive(sent_as="paper")
+def test_a_file_that_came_back_lies_on_the_clerks_desk(app, county):
+    line = Line(county).register().receive(sent_as="paper")
     slip = line.slip()
     counted = [{"line_id": each.id, "received": 0, "missing": each.listed} for each in slip.lines]
     line.do("approver", "return_file", slip_id=slip.id, lines=counted, reason="材料没有送到")
@@ -83,21 +75,21 @@ def test_a_file_that_came_back_lies_on_the_clerks_desk(app, town):
     assert names(at_work(app, "approver").get("/")) == []
 
 
-def test_the_leader_finds_the_negative_filings(app, town):
-    line = Line(town).register().receive().confirm_file()
+def test_the_leader_finds_the_negative_filings(app, county):
+    line = Line(county).register().receive().confirm_file()
     line.do("approver", "reject", reason_code="barred", facts="十个字以上的事实说明文字", reasons="十个字以上的理由说明文字", legal_basis="森林法第五条")
 
     assert names(at_work(app, "leader").get("/")) == ["Negative filings to decide"]
 
 
-def test_an_approver_decides_instant_items_and_leaves_the_others_to_the_head(app, town):
-    Line(town, item="I05").register().receive().confirm_file("approver.other").accept("approver.other").review("approver.other")
+def test_an_approver_decides_instant_items_and_leaves_the_others_to_the_head(app, county):
+    Line(county, item="I05").register().receive().confirm_file("approver.other").accept("approver.other").review("approver.other")
 
     assert names(at_work(app, "approver.other").get("/")) == ["Reviewed, waiting for the decision"]
 
 
-def test_the_supervisor_sees_what_is_overdue(app, town, clock):
-    Line(town).until("received")
+def test_the_supervisor_sees_what_is_overdue(app, county, clock):
+    Line(county).until("received")
     clock.shift(14 * 86400)
 
     page = at_work(app, "supervisor").get("/")
@@ -107,21 +99,21 @@ def test_the_supervisor_sees_what_is_overdue(app, town, clock):
     assert "working days late" in page.text
 
 
-def test_the_nearest_deadline_lies_on_top(app, town, clock):
-    late = Line(town).until("confirmed")
+def test_the_nearest_deadline_lies_on_top(app, county, clock):
+    late = Line(county).until("confirmed")
     clock.shift(86400)
-    soon = Line(town, item="I12").until("confirmed")
+    soon = Line(county, item="I12").until("confirmed")
     clock.shift(-86400)
 
     page = at_work(app, "approver").get("/")
 
-    assert numbers(page) == [town.application(late.id).short_no, town.application(soon.id).short_no]
+    assert numbers(page) == [county.application(late.id).short_no, county.application(soon.id).short_no]
 
 
-def test_a_long_desk_is_turned_page_by_page(app, town, monkeypatch):
+def test_a_long_desk_is_turned_page_by_page(app, county, monkeypatch):
     monkeypatch.setattr(desk, "PAGE_ROWS", 1)
     monkeypatch.setattr(desk, "FIRST_ROWS", 1)
-    lines = [Line(town).register() for _ in range(3)]
+    lines = [Line(county).register() for _ in range(3)]
     client = at_work(app, "clerk.town")
     assert "All of them" in client.get("/").text
 
@@ -132,40 +124,40 @@ def test_a_long_desk_is_turned_page_by_page(app, town, monkeypatch):
         older = re.search(r'rel="next" href="([^"]+)"', page.text)
         address = older[1].replace("&amp;", "&") if older else ""
 
-    assert seen == [town.application(line.id).short_no for line in lines]
+    assert seen == [county.application(line.id).short_no for line in lines]
 
 
-def test_a_desk_that_is_not_ones_own_does_not_exist(app, town):
+def test_a_desk_that_is_not_ones_own_does_not_exist(app, county):
     client = at_work(app, "clerk.town")
 
     for address in ("/desk/nothing", "/desk/files", "/desk/drafts?after=x", "/desk/drafts?after=2026-03-02~1"):
         assert client.get(address).status_code == 404, address
 
 
-def test_somebody_without_a_desk_finds_the_own_pages(app, town):
+def test_somebody_without_a_desk_finds_the_own_pages(app, county):
     page = at_work(app, "admin").get("/")
 
     assert "Your pages" in page.text
     assert "/items/" in page.text
 
 
-def test_only_who_may_register_is_offered_it(app, town):
+def test_only_who_may_register_is_offered_it(app, county):
     assert "/application/new" in at_work(app, "clerk.hall").get("/").text
     assert "/application/new" not in at_work(app, "approver").get("/").text
 
 
-def test_the_desk_says_what_happened_to_ones_own_applications(app, town):
-    line = Line(town).until("accepted")
-    assert town.rows(Notice, line.id)
+def test_the_desk_says_what_happened_to_ones_own_applications(app, county):
+    line = Line(county).until("accepted")
+    assert county.rows(Notice, line.id)
 
     page = at_work(app, "clerk.town").get("/")
 
     assert "Accept" in page.text[page.text.index("What happened") :]
-    assert town.application(line.id).short_no in page.text[page.text.index("What happened") :]
+    assert county.application(line.id).short_no in page.text[page.text.index("What happened") :]
 
 
-def test_a_desk_asks_the_database_at_most_ten_times(app, town):
-    Line(town).until("sent")
+def test_a_desk_asks_the_database_at_most_ten_times(app, county):
+    Line(county).until("sent")
     for who in ("clerk2.town", "approver", "head", "cert"):
         client = at_work(app, who)
         client.get("/")

@@ -14,7 +14,7 @@ from app.models.application import ApplicationMaterial
 from app.models.trail import Event, RefusedAct, StoredFile
 from app.web import act_page
 from tests.factories import APPLICANT, Line
-from tests.web.staffed import at_work, fields_of, send_act, staffed
+from tests.web.staffed import at_work, fields_of, send_act
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + b"\x00" * 40
 PERSON = {
@@ -25,12 +25,6 @@ RECEIPT = {
     "materials.0.status": "taken", "materials.1.status": "shared", "materials.2.status": "not_applicable",
     "identity_checked": "reader", "delivery_mode": "window", "sent_as": "paper",
 }  # fmt: skip
-
-
-@pytest.fixture
-def town(session):
-    """A staffed county."""
-    return staffed(session)
 
 
 def sentences(page) -> list[str]:
@@ -44,7 +38,7 @@ def summary(page) -> list[str]:
     return [unescape(re.sub(r"<[^>]+>", "", each)) for each in re.findall(r"<li>(.*?)</li>", box[0], re.DOTALL)] if box else []
 
 
-def test_a_clerk_registers_and_comes_to_the_page_of_the_application(app, town):
+def test_a_clerk_registers_and_comes_to_the_page_of_the_application(app, county):
     client = at_work(app, "clerk.town")
 
     answer = send_act(client, "/application/new", **PERSON)
@@ -55,7 +49,7 @@ def test_a_clerk_registers_and_comes_to_the_page_of_the_application(app, town):
     assert "示例事项I12" in page.text
 
 
-def test_a_wrong_check_digit_is_said_at_its_field_and_on_top_and_nothing_typed_is_lost(app, town):
+def test_a_wrong_check_digit_is_said_at_its_field_and_on_top_and_nothing_typed_is_lost(app, county):
     wrong = APPLICANT["id_no"][:-1] + "0"
 
     page = send_act(at_work(app, "clerk.town"), "/application/new", **PERSON | {"id_no": wrong})
@@ -69,13 +63,13 @@ def test_a_wrong_check_digit_is_said_at_its_field_and_on_top_and_nothing_typed_i
     assert (kept["id_no"], kept["applicant_name"], kept["item"]) == (wrong, APPLICANT["name"], "I12")
 
 
-def test_every_complaint_is_made_at_once(app, town):
+def test_every_complaint_is_made_at_once(app, county):
     page = send_act(at_work(app, "clerk.town"), "/application/new", **PERSON | {"applicant_name": "", "phone": "12"})
 
     assert [each.partition(":")[0] for each in summary(page)] == ["Applicant", "Mobile phone"]
 
 
-def test_an_agent_is_folded_away_until_something_is_typed_there(app, town):
+def test_an_agent_is_folded_away_until_something_is_typed_there(app, county):
     client = at_work(app, "clerk.town")
     assert '<details class="fold field-wide" id="field-agent">' in client.get("/application/new").text
 
@@ -85,7 +79,7 @@ def test_an_agent_is_folded_away_until_something_is_typed_there(app, town):
     assert "Agent's ID number: This is needed." in summary(page)
 
 
-def test_items_are_searched_among_the_active_ones_and_in_towns_the_fronted_ones(app, town):
+def test_items_are_searched_among_the_active_ones_and_in_towns_the_fronted_ones(app, county):
     codes = {
         who: {each["id"] for each in at_work(app, who).get("/application/items/-?q=事项").json}
         for who in ("clerk.hall", "clerk.town")
@@ -95,18 +89,18 @@ def test_items_are_searched_among_the_active_ones_and_in_towns_the_fronted_ones(
     assert codes["clerk.town"] == {"I04", "I05", "I12"}
 
 
-def test_the_item_chosen_is_always_among_the_answers(app, town):
+def test_the_item_chosen_is_always_among_the_answers(app, county):
     found = at_work(app, "clerk.town").get("/application/items/I12?q=I04").json
 
     assert [each["id"] for each in found] == ["I12", "I04"]
 
 
-def test_no_item_is_chosen_beforehand(app, town):
+def test_no_item_is_chosen_beforehand(app, county):
     assert fields_of(at_work(app, "clerk.town").get("/application/new"))["item"] == ""
 
 
-def test_the_checklist_has_a_row_for_each_material_with_the_judgements_its_list_allows(app, town):
-    line = Line(town).register()
+def test_the_checklist_has_a_row_for_each_material_with_the_judgements_its_list_allows(app, county):
+    line = Line(county).register()
 
     page = at_work(app, "clerk.town").get(f"/application/{line.id}/act/receive").text
 
@@ -115,18 +109,18 @@ def test_the_checklist_has_a_row_for_each_material_with_the_judgements_its_list_
     assert "pickup" not in page
 
 
-def test_papers_are_received_by_the_form(app, town):
-    line = Line(town).register()
+def test_papers_are_received_by_the_form(app, county):
+    line = Line(county).register()
 
     answer = send_act(at_work(app, "clerk.town"), f"/application/{line.id}/act/receive", **RECEIPT)
 
     assert answer.status_code == 303
-    assert town.application(line.id).state == "received"
-    assert [m.status for m in town.rows(ApplicationMaterial, line.id)] == ["taken", "shared", "not_applicable"]
+    assert county.application(line.id).state == "received"
+    assert [m.status for m in county.rows(ApplicationMaterial, line.id)] == ["taken", "shared", "not_applicable"]
 
 
-def test_a_complaint_about_a_row_stands_in_that_row(app, town):
-    line = Line(town).register()
+def test_a_complaint_about_a_row_stands_in_that_row(app, county):
+    line = Line(county).register()
     typed = RECEIPT | {"materials.1.status": "taken", "materials.1.form": "copy", "materials.1.pieces": "0"}
 
     page = send_act(at_work(app, "clerk.town"), f"/application/{line.id}/act/receive", **typed)
@@ -138,8 +132,8 @@ def test_a_complaint_about_a_row_stands_in_that_row(app, town):
     assert '<a href="#field-materials.1.copy_verified">' in page.text
 
 
-def test_an_upload_survives_a_refused_form_by_its_name(app, town):
-    line = Line(town).register()
+def test_an_upload_survives_a_refused_form_by_its_name(app, county):
+    line = Line(county).register()
     client, address = at_work(app, "clerk.town"), f"/application/{line.id}/act/receive"
     typed = RECEIPT | {"identity_checked": "", "materials.0.file.upload": (BytesIO(PNG), "申请表.png")}
 
@@ -149,42 +143,42 @@ def test_an_upload_survives_a_refused_form_by_its_name(app, town):
     assert "申请表.png" in page.text
     again = client.post(address, data={**fields_of(page), **RECEIPT})
     assert again.status_code == 303
-    stored = next(each for each in town.rows(StoredFile, line.id) if each.name == "申请表.png")
-    assert town.rows(ApplicationMaterial, line.id)[0].file_id == stored.id
+    stored = next(each for each in county.rows(StoredFile, line.id) if each.name == "申请表.png")
+    assert county.rows(ApplicationMaterial, line.id)[0].file_id == stored.id
 
 
-def test_a_file_that_is_not_taken_in_is_a_complaint_like_another(app, town):
-    line = Line(town).register()
+def test_a_file_that_is_not_taken_in_is_a_complaint_like_another(app, county):
+    line = Line(county).register()
     typed = RECEIPT | {"materials.0.file.upload": (BytesIO(b"<html>"), "申请表.png")}
 
     page = send_act(at_work(app, "clerk.town"), f"/application/{line.id}/act/receive", **typed)
 
     assert page.status_code == 422
     assert summary(page)[0].startswith("申请表, Scan: Only PDF, JPG and PNG files are taken in")
-    assert town.application(line.id).state == "draft"
+    assert county.application(line.id).state == "draft"
 
 
-def test_a_notice_tells_only_of_the_rows_that_were_marked(app, town):
-    line = Line(town).register()
+def test_a_notice_tells_only_of_the_rows_that_were_marked(app, county):
+    line = Line(county).register()
     typed = {"lines.1.status": "missing", "lines.1.requirement": "请补交身份证复印件"}
 
     answer = send_act(at_work(app, "clerk.town"), f"/application/{line.id}/act/notify", **typed)
 
     assert answer.status_code == 303
-    told = next(each for each in town.rows(Event, line.id) if each.act == "notify").payload["lines"]
+    told = next(each for each in county.rows(Event, line.id) if each.act == "notify").payload["lines"]
     assert [each["requirement"] for each in told] == ["请补交身份证复印件"]
 
 
-def test_a_complaint_finds_its_row_though_others_were_not_sent(app, town):
-    line = Line(town).register()
+def test_a_complaint_finds_its_row_though_others_were_not_sent(app, county):
+    line = Line(county).register()
 
     page = send_act(at_work(app, "clerk.town"), f"/application/{line.id}/act/notify", **{"lines.1.status": "missing"})
 
     assert summary(page) == ["身份证明, What to bring or put right: This is needed."]
 
 
-def test_a_slip_is_counted_as_complete_until_somebody_says_otherwise(app, town):
-    line = Line(town).until("received")
+def test_a_slip_is_counted_as_complete_until_somebody_says_otherwise(app, county):
+    line = Line(county).until("received")
 
     answer = send_act(at_work(app, "approver"), f"/application/{line.id}/act/confirm_file")
 
@@ -192,8 +186,8 @@ def test_a_slip_is_counted_as_complete_until_somebody_says_otherwise(app, town):
     assert line.county.rows(Event, line.id)[-1].act == "confirm_file"
 
 
-def test_the_whole_way_is_done_by_forms(app, town):
-    line = Line(town).register()
+def test_the_whole_way_is_done_by_forms(app, county):
+    line = Line(county).register()
     people = {who: at_work(app, who) for who in ("clerk.town", "clerk2.town", "approver", "head", "cert", "assistant")}
 
     def do(who: str, act: str, **typed: object) -> None:
@@ -213,12 +207,12 @@ def test_the_whole_way_is_done_by_forms(app, town):
     do("clerk.town", "archive")
     do("assistant", "confirm_archive", checked="true")
 
-    assert town.application(line.id).state == "delivered"
-    assert town.application(line.id).next_due_at is None
+    assert county.application(line.id).state == "delivered"
+    assert county.application(line.id).next_due_at is None
 
 
-def test_a_stale_form_is_refused_with_who_and_when_and_keeps_what_was_typed(app, town):
-    line = Line(town).until("confirmed")
+def test_a_stale_form_is_refused_with_who_and_when_and_keeps_what_was_typed(app, county):
+    line = Line(county).until("confirmed")
     client, address = at_work(app, "approver"), f"/application/{line.id}/act/reject"
     page = client.get(address)
     line.do("clerk2.town", "change_delivery", delivery_mode="window", asked="phone")
@@ -229,11 +223,11 @@ def test_a_stale_form_is_refused_with_who_and_when_and_keeps_what_was_typed(app,
     assert stale.status_code == 409
     assert "示clerk2.town did «Change delivery» at 03-02 10:00 in the meantime." in unescape(stale.text)
     assert fields_of(stale)["facts"] == "已经写了很长的一段事实说明"
-    assert fields_of(stale)["version"] == str(town.application(line.id).version)
+    assert fields_of(stale)["version"] == str(county.application(line.id).version)
 
 
-def test_an_act_somebody_else_did_meanwhile_is_not_offered_again(app, town):
-    line = Line(town).until("confirmed")
+def test_an_act_somebody_else_did_meanwhile_is_not_offered_again(app, county):
+    line = Line(county).until("confirmed")
     client, address = at_work(app, "approver"), f"/application/{line.id}/act/accept"
     page = client.get(address)
     line.accept("approver2")
@@ -245,19 +239,19 @@ def test_an_act_somebody_else_did_meanwhile_is_not_offered_again(app, town):
     assert 'name="opinion"' not in late.text
 
 
-def test_the_same_form_sent_twice_does_one_act(app, town):
-    line = Line(town).until("confirmed")
+def test_the_same_form_sent_twice_does_one_act(app, county):
+    line = Line(county).until("confirmed")
     client, address = at_work(app, "approver"), f"/application/{line.id}/act/accept"
     sent = {**fields_of(client.get(address)), "opinion": "材料齐全"}
 
     answers = [client.post(address, data=sent) for _ in range(2)]
 
     assert [answer.status_code for answer in answers] == [303, 303]
-    assert [each.act for each in town.rows(Event, line.id)].count("accept") == 1
+    assert [each.act for each in county.rows(Event, line.id)].count("accept") == 1
 
 
-def test_a_busy_database_loses_nothing_that_was_typed(app, town, monkeypatch):
-    line = Line(town).until("confirmed")
+def test_a_busy_database_loses_nothing_that_was_typed(app, county, monkeypatch):
+    line = Line(county).until("confirmed")
     client, address = at_work(app, "approver"), f"/application/{line.id}/act/accept"
     sent = {**fields_of(client.get(address)), "opinion": "材料齐全"}
 
@@ -281,8 +275,8 @@ def test_a_busy_database_loses_nothing_that_was_typed(app, town, monkeypatch):
         ("supervisor", "accept", 403, "Your role does not include «Accept»."),
     ],
 )
-def test_a_form_that_would_be_refused_says_why_instead(app, town, who, act, status, sentence):
-    line = Line(town).until("received")
+def test_a_form_that_would_be_refused_says_why_instead(app, county, who, act, status, sentence):
+    line = Line(county).until("received")
 
     page = at_work(app, who).get(f"/application/{line.id}/act/{act}")
 
@@ -291,8 +285,8 @@ def test_a_form_that_would_be_refused_says_why_instead(app, town, who, act, stat
     assert "idempotency_key" not in page.text
 
 
-def test_a_forbidden_act_sent_all_the_same_is_refused_and_recorded(app, town, session):
-    line = Line(town).until("received")
+def test_a_forbidden_act_sent_all_the_same_is_refused_and_recorded(app, county, session):
+    line = Line(county).until("received")
     client = at_work(app, "supervisor")
     token = re.search(r'name="csrf-token" content="([^"]+)"', client.get(f"/application/{line.id}").text)[1]
 
@@ -305,17 +299,17 @@ def test_a_forbidden_act_sent_all_the_same_is_refused_and_recorded(app, town, se
     assert [row.act for row in session.scalars(select(RefusedAct))] == ["accept"]
 
 
-def test_a_form_from_elsewhere_is_refused(app, town):
-    line = Line(town).until("confirmed")
+def test_a_form_from_elsewhere_is_refused(app, county):
+    line = Line(county).until("confirmed")
 
     answer = at_work(app, "approver").post(f"/application/{line.id}/act/accept", data={"version": "2", "opinion": "好的"})
 
     assert answer.status_code == 400
-    assert town.application(line.id).state == "received"
+    assert county.application(line.id).state == "received"
 
 
-def test_an_act_that_does_not_exist_is_not_found(app, town):
-    line = Line(town).until("received")
+def test_an_act_that_does_not_exist_is_not_found(app, county):
+    line = Line(county).until("received")
 
     for act in ("nothing", "register", "take_ticket"):
         assert at_work(app, "approver").get(f"/application/{line.id}/act/{act}").status_code == 404

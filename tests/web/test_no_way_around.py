@@ -14,7 +14,7 @@ from app.models.application import Application
 from app.models.trail import RefusedAct
 from tests.factories import Line, tolerant
 from tests.web.programs import Program, error, fields
-from tests.web.staffed import at_work, staffed
+from tests.web.staffed import at_work
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -43,8 +43,7 @@ def test_no_act_of_anybody_closes_what_is_not_decided(app: Flask, county: County
 
 
 @pytest.mark.req(29)
-def test_no_form_address_or_field_makes_an_application_closed(app: Flask, session: Session) -> None:
-    county = staffed(session)
+def test_no_form_address_or_field_makes_an_application_closed(app: Flask, session: Session, county: County) -> None:
     line = Line(county).until("accepted")
     for who in ("admin", "leader", "clerk.town", "approver"):
         program, client = Program(app, county, who), at_work(app, who)

@@ -16,7 +16,7 @@ from app.models.calendar import ClockRun
 from app.models.trail import Event
 from tests.factories import Line
 from tests.web.programs import Program, error, fields
-from tests.web.staffed import at_work, staffed
+from tests.web.staffed import at_work
 
 if TYPE_CHECKING:
     import time_machine
@@ -54,10 +54,9 @@ def test_the_head_says_why_limits_were_missed_once_for_each_of_them(
     assert county.rows(Event, line.id)[-1].payload["clock_runs"] == [runs["statutory"].id]
 
 
-def test_the_reason_stands_on_the_page(app: Flask, session: Session, clock: time_machine.Traveller) -> None:
+def test_the_reason_stands_on_the_page(app: Flask, county: County, clock: time_machine.Traveller) -> None:
     clock.move_to(at(3, 2))
-    town = staffed(session)
-    line = Line(town).until("accepted")
+    line = Line(county).until("accepted")
     clock.move_to(at(3, 10))
     line.do("head", "explain_overdue", reason=REASON)
     line.do("approver", "record_provincial", provincial_no="HN-2026-000123")
@@ -84,13 +83,12 @@ def test_the_provincial_number_is_kept_shown_found_and_its_predecessor_stays(app
     assert error(approver.do("record_provincial", other.id, provincial_no="12345"))[0] == 422
 
 
-def test_the_list_finds_an_application_by_its_provincial_number(app: Flask, session: Session) -> None:
-    town = staffed(session)
-    line, other = Line(town).until("received"), Line(town).until("received")
+def test_the_list_finds_an_application_by_its_provincial_number(app: Flask, county: County) -> None:
+    line, other = Line(county).until("received"), Line(county).until("received")
     line.do("clerk.town", "record_provincial", provincial_no="HN-2026-000123")
     page = at_work(app, "clerk.town").get("/applications/list/?_flt_0_provincial_no=000123").text
-    assert town.application(line.id).short_no in page
-    assert town.application(other.id).short_no not in page
+    assert county.application(line.id).short_no in page
+    assert county.application(other.id).short_no not in page
 
 
 @pytest.mark.database

@@ -6,17 +6,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-import pytest
-
 from app.models.correction import CorrectionLine
 from tests.factories import Line
 from tests.web.programs import Program, error, fields
-from tests.web.staffed import at_work, send_act, staffed
+from tests.web.staffed import at_work, send_act
 
 if TYPE_CHECKING:
     import time_machine
     from flask import Flask
-    from sqlalchemy.orm import Session
 
     from tests.factories import County
 
@@ -24,14 +21,8 @@ CHINA = ZoneInfo("Asia/Shanghai")
 PROBLEM, WANTED, LAW = "第二页缺少申请人签名", "由申请人本人补签", "《森林法》第五十七条"
 
 
-@pytest.fixture
-def town(session: Session) -> County:
-    """A staffed county."""
-    return staffed(session)
-
-
-def test_what_is_to_be_put_right_is_said_in_a_form_and_answered_in_another(app: Flask, town: County) -> None:
-    line = Line(town).until("confirmed")
+def test_what_is_to_be_put_right_is_said_in_a_form_and_answered_in_another(app: Flask, county: County) -> None:
+    line = Line(county).until("confirmed")
     here = f"/application/{line.id}"
     half = {"lines.0.problem": PROBLEM, "lines.1.requirement": WANTED, "reply_days": "10"}
     page = send_act(at_work(app, "approver"), f"{here}/act/request_correction", **half)
@@ -42,7 +33,7 @@ def test_what_is_to_be_put_right_is_said_in_a_form_and_answered_in_another(app: 
              (("problem", PROBLEM), ("requirement", WANTED), ("basis", LAW))}  # fmt: skip
     sent = send_act(at_work(app, "approver"), f"{here}/act/request_correction", **whole, reply_days="10")
     assert sent.status_code == 303
-    assert town.application(line.id).state == "correcting"
+    assert county.application(line.id).state == "correcting"
 
     clerk = at_work(app, "clerk.town")
     desk = clerk.get("/").text
@@ -52,12 +43,12 @@ def test_what_is_to_be_put_right_is_said_in_a_form_and_answered_in_another(app: 
     assert all(words in page for words in (PROBLEM, WANTED, LAW, "Waits for the applicant", "2026-03-16"))
     part = send_act(clerk, f"{here}/act/receive_correction_part", **{"lines.0.form": "original"})
     assert part.status_code == 303
-    town.session.rollback()
-    assert [bool(each.answered_at) for each in town.rows(CorrectionLine, line.id)] == [True, False]
+    county.session.rollback()
+    assert [bool(each.answered_at) for each in county.rows(CorrectionLine, line.id)] == [True, False]
     rest = {"lines.0.form": "copy", "lines.0.pieces": "2", "lines.0.copy_verified": "true"}
     assert send_act(clerk, f"{here}/act/receive_correction", **rest).status_code == 303
-    town.session.rollback()
-    assert town.application(line.id).state == "received"
+    county.session.rollback()
+    assert county.application(line.id).state == "received"
     assert "Put right" in clerk.get(here).text
 
 
@@ -107,12 +98,12 @@ def test_on_the_sixth_day_a_program_is_told_that_it_counts_as_accepted(
 
 
 def test_the_head_finds_on_the_desk_what_may_be_terminated(
-    app: Flask, town: County, clock: time_machine.Traveller
+    app: Flask, county: County, clock: time_machine.Traveller
 ) -> None:
     clock.move_to(datetime(2026, 3, 2, 9, tzinfo=CHINA))
-    reminded, forgotten = (Line(town).until("confirmed").request_correction(reply_days=2) for _ in range(2))
+    reminded, forgotten = (Line(county).until("confirmed").request_correction(reply_days=2) for _ in range(2))
     clock.move_to(datetime(2026, 3, 5, 9, tzinfo=CHINA))
     reminded.do("clerk.town", "remind_applicant", message="请尽快补正", by="sms")
     desk = at_work(app, "head").get("/desk/to-terminate").text
-    assert town.application(reminded.id).short_no in desk
-    assert town.application(forgotten.id).short_no not in desk
+    assert county.application(reminded.id).short_no in desk
+    assert county.application(forgotten.id).short_no not in desk

@@ -19,21 +19,14 @@ from tests import samples
 from tests.factories import made
 from tests.stages.consultation.asking import Question, change, send_small
 from tests.web.forms import fill_in
-from tests.web.staffed import at_work, staffed
+from tests.web.staffed import at_work
 
 if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
-    from sqlalchemy.orm import Session
     from werkzeug.test import TestResponse
 
     from tests.factories import County
-
-
-@pytest.fixture
-def town(session: Session, app: Flask) -> County:
-    """A county whose people log in."""
-    return staffed(session)
 
 
 def item(county: County, code: str = "I12") -> Item:
@@ -61,23 +54,23 @@ def publish(client: FlaskClient, page: str) -> TestResponse:
 
 @pytest.mark.req(41)
 @pytest.mark.database
-def test_a_handbook_is_published_version_by_version_and_a_hall_without_an_answer_owner_is_listed(app: Flask, town: County) -> None:
+def test_a_handbook_is_published_version_by_version_and_a_hall_without_an_answer_owner_is_listed(app: Flask, county: County) -> None:
     head, admin = at_work(app, "head"), at_work(app, "admin")
-    publish(head, written(head, town, "第一版：核对林权证。"))
-    publish(admin, written(admin, town, "第二版：核对林权证和采伐方案。"))
-    assert versions(town) == [(1, "published", "第一版：核对林权证。"), (2, "published", "第二版：核对林权证和采伐方案。")]
+    publish(head, written(head, county, "第一版：核对林权证。"))
+    publish(admin, written(admin, county, "第二版：核对林权证和采伐方案。"))
+    assert versions(county) == [(1, "published", "第一版：核对林权证。"), (2, "published", "第二版：核对林权证和采伐方案。")]
     clerk = at_work(app, "clerk.hall")
     now = clerk.get("/handbooks/item/I12", follow_redirects=True).text
     assert "第二版：核对林权证和采伐方案。" in now
     assert "Version 1" in now  # history is kept
-    question = Question(app, town).up_to(2)
-    for page in (f"/object/consultation/{question.id}", f"/items/show/{item(town).id}"):
+    question = Question(app, county).up_to(2)
+    for page in (f"/object/consultation/{question.id}", f"/items/show/{item(county).id}"):
         assert 'href="/handbooks/item/I12"' in clerk.get(page).text
 
     gaps = clerk.get("/consultation-coverage/").text
     assert {"县政务服务大厅", "枫木镇便民服务中心", "南吕镇便民服务中心"} <= set(re.findall(r"[^>]+(?=</span></li>)", gaps))
-    hall = town.session.scalars(select(Centre).where(Centre.code == "hall")).one()
-    owner = {"centre": hall.id, "staff": town.staff("manager.hall"), "since": "2026-03-01"}
+    hall = county.session.scalars(select(Centre).where(Centre.code == "hall")).one()
+    owner = {"centre": hall.id, "staff": county.staff("manager.hall"), "since": "2026-03-01"}
     assert fill_in(admin, "/answer-owners/add", **owner).status_code == 302
     gaps = clerk.get("/consultation-coverage/").text
     assert "县政务服务大厅</span>" not in gaps
@@ -86,9 +79,9 @@ def test_a_handbook_is_published_version_by_version_and_a_hall_without_an_answer
 
 
 @pytest.mark.database
-def test_what_was_published_is_never_changed(app: Flask, town: County) -> None:
+def test_what_was_published_is_never_changed(app: Flask, county: County) -> None:
     head = at_work(app, "head")
-    page = written(head, town, "核对林权证。")
+    page = written(head, county, "核对林权证。")
     publish(head, page)
     for move in ("publish", "discard"):
         send_small(head, page.replace("/show/", f"/{move}/"))
@@ -96,47 +89,47 @@ def test_what_was_published_is_never_changed(app: Flask, town: County) -> None:
     assert head.post(page.replace("/show/", "/edit/"), data={"intake_points": "改写"}).status_code in {400, 409}
     attached = send_small(head, page.replace("/show/", "/attach/"), file=(io.BytesIO(samples.pdf()), "手册.pdf"))
     assert attached.status_code == 409
-    assert versions(town) == [(1, "published", "核对林权证。")]
+    assert versions(county) == [(1, "published", "核对林权证。")]
     for statement in ("UPDATE handbook SET intake_points = '改写'", "DELETE FROM handbook"):
         with pytest.raises(DBAPIError):
-            town.session.execute(text(statement))
-        town.session.rollback()
+            county.session.execute(text(statement))
+        county.session.rollback()
 
 
-def test_another_office_and_the_windows_write_no_handbook(app: Flask, town: County) -> None:
-    pk = item(town).id
+def test_another_office_and_the_windows_write_no_handbook(app: Flask, county: County) -> None:
+    pk = item(county).id
     other = at_work(app, "head.other")
     assert send_small(other, f"/handbooks/begin/{pk}").status_code == 403
     assert fill_in(other, "/handbooks/add", item=pk, intake_points="别室所写").status_code == 422
     head = at_work(app, "head")
-    page = written(head, town, "核对林权证。")
+    page = written(head, county, "核对林权证。")
     assert publish(other, page).status_code == 403
     assert other.get(page.replace("/show/", "/edit/")).status_code == 403
     for who in ("clerk.hall", "approver", "leader", "supervisor"):
         assert send_small(at_work(app, who), f"/handbooks/begin/{pk}").status_code in {302, 403}
         assert publish(at_work(app, who), page).status_code in {302, 403}
-    assert versions(town) == [(None, "draft", "核对林权证。")]
+    assert versions(county) == [(None, "draft", "核对林权证。")]
 
 
-def test_an_empty_handbook_is_not_published_and_a_draft_may_go(app: Flask, town: County) -> None:
+def test_an_empty_handbook_is_not_published_and_a_draft_may_go(app: Flask, county: County) -> None:
     head = at_work(app, "head")
-    page = written(head, town, " ")
+    page = written(head, county, " ")
     publish(head, page)
-    assert [state for _, state, _ in versions(town)] == ["draft"]
+    assert [state for _, state, _ in versions(county)] == ["draft"]
     send_small(head, page.replace("/show/", "/discard/"))
-    assert [state for _, state, _ in versions(town)] == ["discarded"]
-    assert written(head, town, "重新起草。") != page
+    assert [state for _, state, _ in versions(county)] == ["discarded"]
+    assert written(head, county, "重新起草。") != page
 
 
-def test_a_handbook_s_file_is_read_by_staff_and_stays_with_its_version(app: Flask, town: County) -> None:
+def test_a_handbook_s_file_is_read_by_staff_and_stays_with_its_version(app: Flask, county: County) -> None:
     head = at_work(app, "head")
-    page = written(head, town, "见附件。")
+    page = written(head, county, "见附件。")
     send_small(head, page.replace("/show/", "/attach/"), file=(io.BytesIO(samples.pdf()), "手册.pdf"))
     publish(head, page)
     fetched = at_work(app, "clerk.town").get(page.replace("/show/", "/file/"))
     assert (fetched.status_code, fetched.data) == (200, samples.pdf())
     assert app.test_client().get(page.replace("/show/", "/file/")).status_code == 302
-    second = written(head, town, "附件未变。")  # goes on with the file of the version before
+    second = written(head, county, "附件未变。")  # goes on with the file of the version before
     assert at_work(app, "clerk.town").get(second.replace("/show/", "/file/")).status_code == 200
 
 
@@ -148,11 +141,11 @@ def test_a_handbook_s_file_is_read_by_staff_and_stays_with_its_version(app: Flas
         ("clerk.hall", "2026-06-01", "", "Somebody else answers"),
     ],
 )
-def test_one_person_at_a_time_answers_who_works_there(app: Flask, town: County, who: str, since: str, until: str, field: str) -> None:
-    hall = town.session.scalars(select(Centre).where(Centre.code == "hall")).one()
-    town.session.add(AnswerOwner(**made(centre_id=hall.id, staff_id=town.staff("clerk2.hall"), since=date(2026, 5, 1))))
-    pk, staff_id = hall.id, town.staff(who)
-    town.session.commit()
+def test_one_person_at_a_time_answers_who_works_there(app: Flask, county: County, who: str, since: str, until: str, field: str) -> None:
+    hall = county.session.scalars(select(Centre).where(Centre.code == "hall")).one()
+    county.session.add(AnswerOwner(**made(centre_id=hall.id, staff_id=county.staff("clerk2.hall"), since=date(2026, 5, 1))))
+    pk, staff_id = hall.id, county.staff(who)
+    county.session.commit()
     answer = fill_in(at_work(app, "admin"), "/answer-owners/add", centre=pk, staff=staff_id, since=since, until=until)
     assert answer.status_code == 422
     assert field in answer.text
@@ -160,16 +153,16 @@ def test_one_person_at_a_time_answers_who_works_there(app: Flask, town: County, 
         assert at_work(app, other).get("/answer-owners/add").status_code in {302, 403}
 
 
-def test_an_assignment_that_ended_leaves_the_centre_without_an_owner(app: Flask, town: County) -> None:
-    hall = town.session.scalars(select(Centre).where(Centre.code == "hall")).one()
+def test_an_assignment_that_ended_leaves_the_centre_without_an_owner(app: Flask, county: County) -> None:
+    hall = county.session.scalars(select(Centre).where(Centre.code == "hall")).one()
     past = {"since": date(2026, 1, 1), "until": date(2026, 3, 1)}
-    town.session.add(AnswerOwner(**made(centre_id=hall.id, staff_id=town.staff("clerk.hall"), **past)))
-    town.session.commit()
+    county.session.add(AnswerOwner(**made(centre_id=hall.id, staff_id=county.staff("clerk.hall"), **past)))
+    county.session.commit()
     assert "县政务服务大厅</span>" in at_work(app, "supervisor").get("/consultation-coverage/").text
 
 
 @pytest.mark.req(102)
-def test_an_active_item_without_handbook_or_guide_is_listed_until_it_has_both(app: Flask, town: County) -> None:
+def test_an_active_item_without_handbook_or_guide_is_listed_until_it_has_both(app: Flask, county: County) -> None:
     head, other = at_work(app, "head"), at_work(app, "head.other")
     clerk = at_work(app, "clerk.hall")
 
@@ -178,12 +171,12 @@ def test_an_active_item_without_handbook_or_guide_is_listed_until_it_has_both(ap
 
     assert listed() == ["I04", "I05", "I12", "I13"]
     for code, writer in (("I12", head), ("I13", head), ("I04", other), ("I05", other)):
-        page = written(writer, town, "受理要点。", code)
+        page = written(writer, county, "受理要点。", code)
         assert code in listed()  # a draft is no handbook
         publish(writer, page)
     assert listed() == []
     assert "0 / 4" in clerk.get("/consultation-coverage/").text
-    change(town, "I12", procedure=" ")
+    change(county, "I12", procedure=" ")
     assert listed() == ["I12"]
-    change(town, "I12", is_active=False)
+    change(county, "I12", is_active=False)
     assert listed() == []

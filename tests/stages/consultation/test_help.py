@@ -13,7 +13,7 @@ from app.engine import scope
 from app.models.consultation import HelpService
 from tests.stages.consultation.asking import Question
 from tests.web.programs import Program, error, fields
-from tests.web.staffed import at_work, send_act, staffed
+from tests.web.staffed import at_work, send_act
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -45,8 +45,7 @@ def test_help_without_consent_is_refused_and_nothing_of_it_has_a_price(app: Flas
 
 
 @pytest.mark.req(44)
-def test_the_five_helps_are_offered_and_counted_by_kind_and_centre(app: Flask, session: Session) -> None:
-    county = staffed(session)
+def test_the_five_helps_are_offered_and_counted_by_kind_and_centre(app: Flask, county: County) -> None:
     guide, clerk = Program(app, county, "guide"), Program(app, county, "clerk.town")
     [offer] = guide.get("help_service/transitions").json
     assert [each["const"] for each in offer["schema"]["properties"]["kind"]["oneOf"]] == KINDS
@@ -70,8 +69,7 @@ def test_the_five_helps_are_offered_and_counted_by_kind_and_centre(app: Flask, s
     assert counts("supervisor", "?since=x&until=9999-99-99")["All"][-1] == 9
 
 
-def test_help_is_noted_from_a_question_on_a_page(app: Flask, session: Session) -> None:
-    county = staffed(session)
+def test_help_is_noted_from_a_question_on_a_page(app: Flask, session: Session, county: County) -> None:
     question = Question(app, county).up_to(2)
     clerk = at_work(app, "clerk.hall")
     address = f"/object/help_service/new/help?consultation_id={question.id}&item=I12"

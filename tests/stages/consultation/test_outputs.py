@@ -18,21 +18,14 @@ from app.models.trail import AuditRow, StoredFile
 from tests import samples
 from tests.stages.consultation.asking import Question, change, send_small
 from tests.web.programs import error, fields
-from tests.web.staffed import at_work, staffed
+from tests.web.staffed import at_work
 
 if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
-    from sqlalchemy.orm import Session
     from werkzeug.test import TestResponse
 
     from tests.factories import County
-
-
-@pytest.fixture
-def town(session: Session, app: Flask) -> County:
-    """A county whose people log in by form and by program."""
-    return staffed(session)
 
 
 def materials(county: County, code: str = "I12") -> list[ItemMaterial]:
@@ -47,14 +40,14 @@ def upload(client: FlaskClient, material: int, kind: str, name: str, data: bytes
 
 @pytest.mark.req(47)
 @pytest.mark.database
-def test_form_sample_and_notice_are_recorded_downloaded_and_printed(app: Flask, town: County) -> None:
-    first, second, _ = materials(town)
+def test_form_sample_and_notice_are_recorded_downloaded_and_printed(app: Flask, county: County) -> None:
+    first, second, _ = materials(county)
     admin = at_work(app, "admin")
     assert upload(admin, first.id, "form", "空白申请表.pdf").status_code == 303
     assert upload(admin, first.id, "sample", "示范文本.pdf").status_code == 303
-    question = Question(app, town).up_to(2)
+    question = Question(app, county).up_to(2)
     assert error(question.send("clerk.hall", "hand_out")) == (422, "incomplete")
-    foreign = materials(town, "I04")[0].id
+    foreign = materials(county, "I04")[0].id
     assert fields(question.send("clerk.hall", "hand_out", forms=[foreign])) == {"forms"}
     question.do("clerk.hall", "hand_out", forms=[first.id, second.id], samples=[first.id])
     question.do("clerk.hall", "hand_out", notice=True)
@@ -82,88 +75,88 @@ def test_form_sample_and_notice_are_recorded_downloaded_and_printed(app: Flask, 
                   "申请表", "身份证明", "授权委托书", "示clerk.hall", "2026年3月2日10时00分"):  # fmt: skip
         assert words in said, words
     assert clerk.get(printed[0]).data == sheet.data
-    town.session.rollback()
-    prints = town.session.scalars(select(AuditRow.detail).where(AuditRow.what == "print")).all()
+    county.session.rollback()
+    prints = county.session.scalars(select(AuditRow.detail).where(AuditRow.what == "print")).all()
     assert prints == ["ZX-20260302-0001"] * 2
     assert at_work(app, "clerk.town").get(printed[0]).status_code == 404
 
 
 @pytest.mark.parametrize("lacks", [{"legal_basis": " "}, {"procedure": ""}, {"statutory_amount": 0}])
-def test_no_notice_is_made_of_a_guide_that_lacks_a_part(app: Flask, town: County, lacks: dict[str, object]) -> None:
-    question = Question(app, town).up_to(2)
-    change(town, "I12", **lacks)
+def test_no_notice_is_made_of_a_guide_that_lacks_a_part(app: Flask, county: County, lacks: dict[str, object]) -> None:
+    question = Question(app, county).up_to(2)
+    change(county, "I12", **lacks)
     refused = question.send("clerk.hall", "hand_out", notice=True)
     assert fields(refused) == {"notice"}
     assert question.shown()["outputs"] == []
 
 
-def test_a_notice_keeps_what_it_said_when_the_guide_changes(app: Flask, town: County) -> None:
-    question = Question(app, town).up_to(2).do("clerk.hall", "hand_out", notice=True)
+def test_a_notice_keeps_what_it_said_when_the_guide_changes(app: Flask, county: County) -> None:
+    question = Question(app, county).up_to(2).do("clerk.hall", "hand_out", notice=True)
     clerk = at_work(app, "clerk.hall")
     page = clerk.get(f"/object/consultation/{question.id}").text
     address = re.search(r"/consultation/\d+/notice/\d+\.pdf", page)
     assert address is not None
     before = clerk.get(address[0]).data
-    change(town, "I12", legal_basis="另一部法律")
+    change(county, "I12", legal_basis="另一部法律")
     assert clerk.get(address[0]).data == before
 
 
-def test_only_the_window_hands_out_and_only_on_the_second_tier(app: Flask, town: County) -> None:
-    question = Question(app, town)
+def test_only_the_window_hands_out_and_only_on_the_second_tier(app: Flask, county: County) -> None:
+    question = Question(app, county)
     assert error(question.send("guide", "hand_out", notice=True)) == (403, "not_allowed")
     assert error(question.send("clerk.hall", "hand_out", notice=True)) == (409, "not_now")
     question.up_to(3)
     assert error(question.send("clerk.hall", "hand_out", notice=True)) == (409, "not_now")
 
 
-def test_the_administrator_alone_puts_files_to_a_material_and_the_one_before_stays(app: Flask, town: County) -> None:
-    material = materials(town)[0].id
+def test_the_administrator_alone_puts_files_to_a_material_and_the_one_before_stays(app: Flask, county: County) -> None:
+    material = materials(county)[0].id
     for who in ("clerk.hall", "head", "supervisor"):
         assert upload(at_work(app, who), material, "form", "表.pdf").status_code in {302, 403}
     admin = at_work(app, "admin")
     assert upload(admin, 987654, "form", "表.pdf").status_code == 404
     for name, data in (("表.exe", b"MZ"), ("表.pdf", b""), ("表.pdf", b"no pdf")):
         upload(admin, material, "form", name, data)
-    town.session.rollback()
-    assert town.session.get_one(ItemMaterial, material).blank_form_id is None
+    county.session.rollback()
+    assert county.session.get_one(ItemMaterial, material).blank_form_id is None
     upload(admin, material, "form", "第一版.pdf")
     upload(admin, material, "form", "第二版.pdf")
-    town.session.rollback()
-    with scope.unscoped(town.session):
-        kept = town.session.scalars(select(StoredFile).order_by(StoredFile.id)).all()
-        now = town.session.get_one(ItemMaterial, material).blank_form_id
+    county.session.rollback()
+    with scope.unscoped(county.session):
+        kept = county.session.scalars(select(StoredFile).order_by(StoredFile.id)).all()
+        now = county.session.get_one(ItemMaterial, material).blank_form_id
     assert [(each.name, each.subject_kind, each.subject_id) for each in kept] == [
         ("第一版.pdf", "item_material", material), ("第二版.pdf", "item_material", material),
     ]  # fmt: skip
     assert now == kept[-1].id
 
 
-def test_whoever_is_not_logged_in_gets_files_of_public_items_in_service_alone(app: Flask, town: County) -> None:
-    upload(at_work(app, "admin"), materials(town)[0].id, "form", "空白申请表.pdf")
+def test_whoever_is_not_logged_in_gets_files_of_public_items_in_service_alone(app: Flask, county: County) -> None:
+    upload(at_work(app, "admin"), materials(county)[0].id, "form", "空白申请表.pdf")
     assert app.test_client().get("/item-files/I12/1/form").status_code == 302
-    town.session.rollback()
-    scope.bind(town.session, None)
-    found = item_file(town.session, "I12", 1, "form")
+    county.session.rollback()
+    scope.bind(county.session, None)
+    found = item_file(county.session, "I12", 1, "form")
     assert found is not None
     assert found.name == "空白申请表.pdf"
     for place in (("I12", 1, "sample"), ("I12", 9, "form"), ("I12", 1, "scan"), ("I99", 1, "form")):
-        assert item_file(town.session, *place) is None
+        assert item_file(county.session, *place) is None
     for closed in ({"is_public": False}, {"is_active": False}, {"is_public": False, "is_secret": True}):
-        with scope.unscoped(town.session):
-            town.session.execute(update(Item).where(Item.code == "I12").values(**closed))
-        assert item_file(town.session, "I12", 1, "form") is None
-        town.session.rollback()
+        with scope.unscoped(county.session):
+            county.session.execute(update(Item).where(Item.code == "I12").values(**closed))
+        assert item_file(county.session, "I12", 1, "form") is None
+        county.session.rollback()
 
 
-def test_a_published_change_of_the_list_keeps_the_files_of_its_lines(app: Flask, town: County) -> None:
+def test_a_published_change_of_the_list_keeps_the_files_of_its_lines(app: Flask, county: County) -> None:
     from app.engine.publication import content_of, publish
 
-    material = materials(town)[0].id
+    material = materials(county)[0].id
     upload(at_work(app, "admin"), material, "form", "空白申请表.pdf")
-    town.session.rollback()
-    item = town.session.scalars(select(Item).where(Item.code == "I12")).one()
+    county.session.rollback()
+    item = county.session.scalars(select(Item).where(Item.code == "I12")).one()
     content = content_of(item)
     content["materials"][0]["name"] = "林木采伐申请表"
-    publish(town.session, content, "admin", "", item)
-    town.session.commit()
-    assert town.session.get_one(ItemMaterial, material).blank_form_id is not None
+    publish(county.session, content, "admin", "", item)
+    county.session.commit()
+    assert county.session.get_one(ItemMaterial, material).blank_form_id is not None

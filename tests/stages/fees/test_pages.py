@@ -11,21 +11,19 @@ import pytest
 
 from tests import samples
 from tests.factories import Line, charged
-from tests.web.staffed import at_work, send_act, staffed
+from tests.web.staffed import at_work, send_act
 
 if TYPE_CHECKING:
     from flask import Flask
-    from sqlalchemy.orm import Session
 
     from tests.factories import County
 
 
 @pytest.fixture
-def town(session: Session) -> County:
+def town(county: County) -> County:
     """A staffed county whose item I20 has a fee and a deposit."""
-    found = staffed(session)
-    charged(found)
-    return found
+    charged(county)
+    return county
 
 
 def test_a_clerk_tells_what_to_pay_takes_the_payment_and_the_page_says_all_of_it(app: Flask, town: County) -> None:

@@ -13,11 +13,10 @@ from app.models.catalogue import Item
 from app.models.trail import Document, Notice, RefusedAct
 from tests.factories import APPLICANT, tolerant
 from tests.web.programs import Program, error, fields
-from tests.web.staffed import at_work, staffed
+from tests.web.staffed import at_work
 
 if TYPE_CHECKING:
     from flask import Flask
-    from sqlalchemy.orm import Session
 
     from tests.factories import County
 
@@ -66,8 +65,7 @@ def test_every_window_of_the_hall_takes_every_active_item(app: Flask, county: Co
     assert error(window.post("application/", {"item": "I13", **WHO})) == (409, "not_now")
 
 
-def test_every_window_of_the_hall_finds_every_item_while_one_types(app: Flask, session: Session) -> None:
-    staffed(session)
+def test_every_window_of_the_hall_finds_every_item_while_one_types(app: Flask, county: County) -> None:
     hall, town = (at_work(app, who).get("/application/items/I04?q=I").json for who in ("clerk2.hall", "clerk.town"))
     assert {each["id"] for each in hall} == {"I04", "I05", "I12", "I13"}
     assert {each["id"] for each in town} == {"I04", "I05", "I12"}

@@ -12,11 +12,10 @@ import pytest
 from app.models.correction import OwedMaterial
 from app.models.custody import Piece
 from tests.factories import APPLICANT, FILES, Line, tolerant
-from tests.web.staffed import at_work, fields_of, send_act, staffed
+from tests.web.staffed import at_work, fields_of, send_act
 
 if TYPE_CHECKING:
     from flask import Flask
-    from sqlalchemy.orm import Session
     from werkzeug.test import TestResponse
 
     from tests.factories import County
@@ -28,9 +27,8 @@ JUDGED = {
 
 
 @pytest.fixture
-def town(session: Session) -> County:
+def town(county: County) -> County:
     """A staffed county that lets a plan follow."""
-    county = staffed(session)
     tolerant(county)
     return county
 

@@ -12,7 +12,7 @@ from app.law.workdays import ZONE
 from tests import samples
 from tests.factories import APPLICANT, Line
 from tests.web.programs import Program, error, fields
-from tests.web.staffed import at_work, staffed
+from tests.web.staffed import at_work
 
 if TYPE_CHECKING:
     import time_machine
@@ -25,10 +25,9 @@ if TYPE_CHECKING:
 @pytest.mark.req(79)
 @pytest.mark.parametrize(("day", "outcome", "lamp"), [(9, "met", "none"), (10, "late", "red")])
 def test_a_certificate_made_after_the_promised_day_is_red_though_the_decision_was_in_time(
-    app: Flask, session: Session, clock: time_machine.Traveller, day: int, outcome: str, lamp: str
+    app: Flask, session: Session, county: County, clock: time_machine.Traveller, day: int, outcome: str, lamp: str
 ) -> None:
     """79: the promised limit covers decision and certificate."""
-    county = staffed(session)
     line = Line(county).until("approved")  # granted on 2 March, promised until Monday 9 March
     clock.move_to(datetime(2026, 3, day, 9, 30, tzinfo=ZONE))
     tick(county.session)

@@ -15,7 +15,7 @@ from app.models.hearing import Hearing
 from app.models.trail import Document, Event
 from tests.factories import Line
 from tests.web.programs import Program, error, fields
-from tests.web.staffed import at_work, send_act, staffed
+from tests.web.staffed import at_work, send_act
 
 if TYPE_CHECKING:
     import time_machine
@@ -202,9 +202,8 @@ def test_what_ends_the_application_ends_its_hearing(app: Flask, county: County) 
 
 
 def test_pages_show_the_days_and_lead_through_the_hearing(
-    app: Flask, session: Session, clock: time_machine.Traveller
+    app: Flask, session: Session, county: County, clock: time_machine.Traveller
 ) -> None:
-    county = staffed(session)
     line = Line(county).until("accepted")
     approver, clerk = at_work(app, "approver"), at_work(app, "clerk.town")
     address = f"/application/{line.id}/act/offer_hearing"

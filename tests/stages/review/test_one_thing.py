@@ -19,7 +19,7 @@ from app.models.catalogue import Item, ItemField
 from app.models.examination import Opinion
 from tests.factories import APPLICANT, FILES, Line, made, theme
 from tests.web.programs import Program, error, fields
-from tests.web.staffed import at_work, fields_of, send_act, staffed
+from tests.web.staffed import at_work, fields_of, send_act
 
 if TYPE_CHECKING:
     import time_machine
@@ -164,30 +164,25 @@ def test_an_office_asked_sees_the_opinion_and_not_the_application(app: Flask, co
         county.do("approver", "accept", group.lead.id, {"opinion": "越权受理"})
 
 
-@pytest.fixture
-def town(session: Session) -> County:
-    return staffed(session)
-
-
-def test_the_page_shows_the_group_and_leads_only_where_one_may_go(app: Flask, town: County) -> None:
-    group = Group(town)
+def test_the_page_shows_the_group_and_leads_only_where_one_may_go(app: Flask, county: County) -> None:
+    group = Group(county)
     clerk, office = at_work(app, "clerk.town"), at_work(app, "approver.other")
     page = clerk.get(f"/application/{group.child.id}").text
     assert "One thing: 开餐馆" in page
     assert f'href="/application/{group.lead.id}"' in page
     page = office.get(f"/application/{group.lead.id}").text
-    number = town.application(group.child.id).short_no
+    number = county.application(group.child.id).short_no
     assert (number in page, f'href="/application/{group.child.id}"' in page) == (True, False)
     group.accepted()
     group.lead.review("approver.other")
     head = at_work(app, "head.other")
-    mine = town.application(group.lead.id).short_no
+    mine = county.application(group.lead.id).short_no
     assert mine not in head.get("/desk/decision").text
     assert mine in head.get("/desk/with-others").text
 
 
-def test_one_form_files_the_whole_group_from_one_ticket(app: Flask, town: County) -> None:
-    pk = theme(town)
+def test_one_form_files_the_whole_group_from_one_ticket(app: Flask, county: County) -> None:
+    pk = theme(county)
     clerk = at_work(app, "clerk.town")
     assert f'href="/one-thing/{pk}"' in clerk.get("/one-thing/").text
     typed: dict[str, Any] = {
@@ -201,9 +196,9 @@ def test_one_form_files_the_whole_group_from_one_ticket(app: Flask, town: County
     name, data = FILES["application/pdf"]
     done = send_act(clerk, f"/one-thing/{pk}", **typed, **{"agent.authorisation.upload": (BytesIO(data), name)})
     assert done.status_code == 303, done.text
-    with scope.unscoped(town.session):
-        town.session.rollback()
-        lead, child = town.session.scalars(select(Application).order_by(Application.id)).all()
+    with scope.unscoped(county.session):
+        county.session.rollback()
+        lead, child = county.session.scalars(select(Application).order_by(Application.id)).all()
         found = (lead.item.code, child.item.code, child.parent_id, lead.theme_id, child.theme_id)
         assert found == ("I04", "I12", lead.id, pk, pk)
         assert lead.ticket_id == child.ticket_id
@@ -212,13 +207,13 @@ def test_one_form_files_the_whole_group_from_one_ticket(app: Flask, town: County
     assert done.location == f"/application/{lead.id}"
 
 
-def test_what_was_filed_stays_filed_when_a_part_is_refused_and_the_form_goes_on(app: Flask, town: County) -> None:
-    pk = theme(town)
-    with scope.unscoped(town.session):
-        item = town.session.scalars(select(Item).where(Item.code == "I12")).one()
+def test_what_was_filed_stays_filed_when_a_part_is_refused_and_the_form_goes_on(app: Flask, county: County) -> None:
+    pk = theme(county)
+    with scope.unscoped(county.session):
+        item = county.session.scalars(select(Item).where(Item.code == "I12")).one()
         question = {"position": 1, "name": "trees", "label": "株数", "type": "number", "choices": [], "required": True}
-        town.session.add(ItemField(**made(item_id=item.id, pattern="", help="", **question)))
-        town.session.commit()
+        county.session.add(ItemField(**made(item_id=item.id, pattern="", help="", **question)))
+        county.session.commit()
     clerk = at_work(app, "clerk.town")
     typed = {"applicant_type": "1", "applicant_name": APPLICANT["name"], "id_type": "resident_id",
              "phone": "19900000001", "id_no": APPLICANT["id_no"], "parts": ["I12"]}  # fmt: skip
@@ -228,16 +223,16 @@ def test_what_was_filed_stays_filed_when_a_part_is_refused_and_the_form_goes_on(
     again = clerk.post(f"/one-thing/{pk}", data={**fields_of(page), "parts": ["I04", "I12"], "extra-I12.trees": "30"},
                        content_type="multipart/form-data")  # fmt: skip
     assert again.status_code == 303, again.text
-    town.session.rollback()
-    with scope.unscoped(town.session):
-        rows = town.session.scalars(select(Application).order_by(Application.id)).all()
+    county.session.rollback()
+    with scope.unscoped(county.session):
+        rows = county.session.scalars(select(Application).order_by(Application.id)).all()
         assert [(row.item.code, row.parent_id, row.extra) for row in rows] == [
             ("I04", None, None), ("I12", rows[0].id, {"trees": 30}),
         ]  # fmt: skip
 
 
-def test_a_town_files_no_part_that_is_not_fronted_and_strangers_file_nothing(app: Flask, town: County) -> None:
-    pk = theme(town, parts=("I12", "I13"))
+def test_a_town_files_no_part_that_is_not_fronted_and_strangers_file_nothing(app: Flask, county: County) -> None:
+    pk = theme(county, parts=("I12", "I13"))
     clerk = at_work(app, "clerk.town")
     page = clerk.get(f"/one-thing/{pk}").text
     assert 'value="I13" disabled' in page.replace("  ", " ")
@@ -249,12 +244,12 @@ def test_a_town_files_no_part_that_is_not_fronted_and_strangers_file_nothing(app
     assert clerk.get("/one-thing/987654").status_code == 404
 
 
-def test_the_administrator_keeps_the_themes_and_programs_read_them(app: Flask, town: County) -> None:
-    pk = theme(town)
+def test_the_administrator_keeps_the_themes_and_programs_read_them(app: Flask, county: County) -> None:
+    pk = theme(county)
     admin = at_work(app, "admin")
     assert "开餐馆" in admin.get("/themes/list/").text
     assert "示例事项I12" in admin.get(f"/themes/show/{pk}").text
     assert at_work(app, "clerk.town").post("/themes/add", data={"code": "x"}).status_code != 200
-    [row] = Program(app, town, "clerk.town").get("theme/").json["result"]
+    [row] = Program(app, county, "clerk.town").get("theme/").json["result"]
     assert (row["name"], row["lead_item"]["code"], [i["code"] for i in row["items"]]) == ("开餐馆", "I04", ["I04", "I12"])
-    assert Program(app, town, "admin").post("theme/", {"code": "x"}).status_code == 405
+    assert Program(app, county, "admin").post("theme/", {"code": "x"}).status_code == 405

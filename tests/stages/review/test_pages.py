@@ -8,30 +8,21 @@ from html import unescape
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-import pytest
-
 from app.models.catalogue import Item
 from app.models.examination import Verification
 from app.models.trail import StoredFile
 from tests.factories import OFFICE, Line
-from tests.web.staffed import at_work, fields_of, send_act, staffed
+from tests.web.staffed import at_work, fields_of, send_act
 
 if TYPE_CHECKING:
     import time_machine
     from flask import Flask
     from flask.testing import FlaskClient
-    from sqlalchemy.orm import Session
 
     from tests.factories import County
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + b"\x00" * 40
 FOUND = {"method": "onsite", "findings": "现场核查，与申报材料一致", "conclusion": "conform"}
-
-
-@pytest.fixture
-def town(session: Session) -> County:
-    """A staffed county."""
-    return staffed(session)
 
 
 def ticked(page: str, name: str) -> list[str]:
@@ -45,16 +36,16 @@ def offered(page: str, name: str) -> list[str]:
 
 
 def test_two_people_are_ticked_and_files_uploaded_and_neither_is_lost_when_something_is_wrong(
-    app: Flask, town: County
+    app: Flask, county: County
 ) -> None:
-    line = Line(town).until("accepted")
+    line = Line(county).until("accepted")
     client, address = at_work(app, "approver"), f"/application/{line.id}/act/record_verification"
     empty = client.get(address)
     assert offered(empty.text, "verifiers") == [
         "示approver · 农林水务审批室", "示approver2 · 农林水务审批室", "示assistant · 农林水务审批室", "示head · 农林水务审批室",
         "示approver.other · 市场准入审批室", "示head.other · 市场准入审批室",
     ]  # fmt: skip
-    one, two = (str(town.staff(each)) for each in OFFICE)
+    one, two = (str(county.staff(each)) for each in OFFICE)
     sent = {**fields_of(empty), **FOUND}
     uploads = [(BytesIO(PNG), "现场一.png"), (BytesIO(PNG + b"2"), "现场二.png")]
 
@@ -69,19 +60,19 @@ def test_two_people_are_ticked_and_files_uploaded_and_neither_is_lost_when_somet
     first, second = ticked(alone.text, "attachments")
     again = {**fields_of(alone), "verifiers": [one, two], "attachments": [second]}
     assert client.post(address, data=again).status_code == 303
-    town.session.rollback()
-    [record] = town.rows(Verification, line.id)
+    county.session.rollback()
+    [record] = county.rows(Verification, line.id)
     assert [v["name"] for v in record.verifiers] == ["示approver", "示approver2"]
     assert record.attachments == [int(second)]
-    assert [f.name for f in town.rows(StoredFile, line.id) if f.purpose == "verification"] == ["现场二.png"]
+    assert [f.name for f in county.rows(StoredFile, line.id) if f.purpose == "verification"] == ["现场二.png"]
     page = unescape(client.get(f"/application/{line.id}").text)
     assert "示approver, 示approver2" in page
     assert "Attachments: 1 files" in page
     assert first not in record.attachments
 
 
-def test_a_form_offers_the_other_offices_alone_and_says_it_where_a_choice_is_wrong(app: Flask, town: County) -> None:
-    line = Line(town).until("accepted")
+def test_a_form_offers_the_other_offices_alone_and_says_it_where_a_choice_is_wrong(app: Flask, county: County) -> None:
+    line = Line(county).until("accepted")
     client, address = at_work(app, "approver"), f"/application/{line.id}/act/request_opinion"
     assert offered(client.get(address).text, "offices") == ["市场准入审批室"]
     typed = {"question": "是否属于限制经营区域", "due_days": "2"}
@@ -90,7 +81,7 @@ def test_a_form_offers_the_other_offices_alone_and_says_it_where_a_choice_is_wro
 
     assert (wrong.status_code, fields_of(wrong)["question"]) == (422, "是否属于限制经营区域")
     assert "Offices: There is no such office." in unescape(wrong.text)
-    assert send_act(client, address, **typed, offices=[str(town.office("SC").id)]).status_code == 303
+    assert send_act(client, address, **typed, offices=[str(county.office("SC").id)]).status_code == 303
 
 
 def piles(client: FlaskClient, line: Line) -> set[str]:
@@ -105,11 +96,11 @@ def piles(client: FlaskClient, line: Line) -> set[str]:
 
 
 def test_an_application_lies_where_somebody_has_to_do_something(
-    app: Flask, town: County, clock: time_machine.Traveller
+    app: Flask, county: County, clock: time_machine.Traveller
 ) -> None:
-    town.session.query(Item).filter_by(code="I12").one().needs_verification = True
-    town.session.commit()
-    line = Line(town).until("accepted")
+    county.session.query(Item).filter_by(code="I12").one().needs_verification = True
+    county.session.commit()
+    line = Line(county).until("accepted")
     approver, head, leader = (at_work(app, who) for who in ("approver", "head", "leader"))
 
     def lies() -> tuple[set[str], set[str], set[str]]:
@@ -117,7 +108,7 @@ def test_an_application_lies_where_somebody_has_to_do_something(
         return piles(approver, line), piles(head, line), piles(leader, line)
 
     assert lies() == ({"verification"}, set(), set())
-    line.do("approver", "record_verification", verifiers=[town.staff(each) for each in OFFICE], **FOUND)
+    line.do("approver", "record_verification", verifiers=[county.staff(each) for each in OFFICE], **FOUND)
     assert lies() == ({"review"}, set(), set())
     line.request_suspension()
     assert lies() == ({"review"}, {"suspension-requests"}, set())
@@ -125,10 +116,10 @@ def test_an_application_lies_where_somebody_has_to_do_something(
     assert lies() == ({"suspended"}, set(), set())
     line.resume().review()
     assert lies() == (set(), {"decision"}, set())
-    line.do("approver", "request_opinion", offices=[town.office("SC").id], question="是否属于限制区域", due_days=2)
+    line.do("approver", "request_opinion", offices=[county.office("SC").id], question="是否属于限制区域", due_days=2)
     assert lies() == ({"with-others"}, {"with-others"}, set())
-    other = Line(town).until("accepted")
-    other.do("approver", "record_verification", verifiers=[town.staff(each) for each in OFFICE], **FOUND)
+    other = Line(county).until("accepted")
+    other.do("approver", "record_verification", verifiers=[county.staff(each) for each in OFFICE], **FOUND)
     clock.shift(timedelta(minutes=1))
     line = other.review(conclusion="refuse")
     assert lies() == (set(), {"refusal"}, set())
@@ -136,13 +127,13 @@ def test_an_application_lies_where_somebody_has_to_do_something(
     assert lies() == (set(), set(), {"refusal-filings"})
 
 
-def test_the_page_says_what_was_suspended_extended_met_and_proposed(app: Flask, town: County) -> None:
-    line = Line(town).until("accepted").suspend("site_survey")
+def test_the_page_says_what_was_suspended_extended_met_and_proposed(app: Flask, county: County) -> None:
+    line = Line(county).until("accepted").suspend("site_survey")
     line.resume()
     line.do("leader", "extend", days=2, reason="案情复杂，需要进一步核实")
-    offices = [town.office(code).id for code in ("NL", "SC")]
+    offices = [county.office(code).id for code in ("NL", "SC")]
     line.do("head", "convene_joint_review", offices=offices, meeting_on="2026-03-04", topic="林地与经营场所的联合审查")
-    people = [town.staff(each) for each in ("approver", "head.other")]
+    people = [county.staff(each) for each in ("approver", "head.other")]
     line.do("head", "conclude_joint_review", attendees=people, conclusion="各室一致认为权属有争议")
     line.review(conclusion="refuse").refuse()
 

@@ -28,7 +28,7 @@ from tests.stages.ticketing.hall import (
     wrong,
 )
 from tests.web.programs import Program, error, fields
-from tests.web.staffed import at_work, send_act, staffed
+from tests.web.staffed import at_work, send_act
 
 if TYPE_CHECKING:
 
@@ -85,8 +85,7 @@ def test_the_lowest_number_of_the_area_is_called_and_called_again_missed_put_bac
     assert wrong(county) == []
 
 
-def test_the_window_s_page_does_all_of_it_and_the_screen_shows_it(app: Flask, session: Session) -> None:
-    county = staffed(session)
+def test_the_window_s_page_does_all_of_it_and_the_screen_shows_it(app: Flask, county: County) -> None:
     take(county, 2)
     clerk, screen = at_work(app, "clerk.hall"), app.test_client()
 
@@ -116,9 +115,8 @@ def test_the_window_s_page_does_all_of_it_and_the_screen_shows_it(app: Flask, se
 
 
 @pytest.mark.database
-def test_who_is_called_before_others_has_a_reason_that_the_supervisor_sees(app: Flask, session: Session) -> None:
+def test_who_is_called_before_others_has_a_reason_that_the_supervisor_sees(app: Flask, county: County) -> None:
     """第十三条: no favours; the order of the queue is left for a reason alone."""
-    county = staffed(session)
     _, _, third = take(county, 3)
     clerk = Program(app, county, "clerk.hall")
     bare = clerk.do_on("ticket", third, "call")
@@ -135,8 +133,7 @@ def test_who_is_called_before_others_has_a_reason_that_the_supervisor_sees(app: 
     assert at_work(app, "clerk.town").get("/out-of-turn/list/").status_code in {302, 403}
 
 
-def test_who_is_served_without_a_number_while_others_wait_is_seen_above_too(app: Flask, session: Session) -> None:
-    county = staffed(session)
+def test_who_is_served_without_a_number_while_others_wait_is_seen_above_too(app: Flask, county: County) -> None:
     take(county, 2)
     Line(county, clerk="clerk.hall").register()
     [walk_in] = [t for t in tickets(county) if t.walk_in]
@@ -145,8 +142,7 @@ def test_who_is_served_without_a_number_while_others_wait_is_seen_above_too(app:
     assert [(e.act, e.payload["passed_over"]) for e in events(county, walk_in.id)] == [("walk_in_ticket", 2)]
 
 
-def test_a_call_out_of_turn_has_a_form_that_asks_why(app: Flask, session: Session) -> None:
-    county = staffed(session)
+def test_a_call_out_of_turn_has_a_form_that_asks_why(app: Flask, county: County) -> None:
     _, second = take(county, 2)
     clerk = at_work(app, "clerk.hall")
     assert f"/object/ticket/{second}/act/call" in clerk.get("/counter/").text
@@ -295,9 +291,8 @@ def test_at_closing_time_numbers_expire_and_the_next_day_begins_at_one(
 
 @pytest.mark.req(6)
 @pytest.mark.database
-def test_one_number_serves_several_applications_at_one_window(app: Flask, session: Session) -> None:
+def test_one_number_serves_several_applications_at_one_window(app: Flask, session: Session, county: County) -> None:
     """「只取一个号、只跑一个窗、办好所有事」."""
-    county = staffed(session)
     [ticket] = take(county)
     call_next(county, "clerk.hall")
     with pytest.raises(NotNow, match="not being served"):

@@ -14,13 +14,12 @@ from app.law.clock import ZONE
 from app.models.catalogue import Item
 from tests.stages.ticketing.hall import forms_of, take, tickets, touch
 from tests.web.programs import Program, error
-from tests.web.staffed import at_work, send_act, staffed
+from tests.web.staffed import at_work, send_act
 
 if TYPE_CHECKING:
     import time_machine
     from flask import Flask
     from flask.testing import FlaskClient
-    from sqlalchemy.orm import Session
     from werkzeug.test import TestResponse
 
     from tests.factories import County
@@ -132,8 +131,7 @@ def test_one_address_takes_so_many_numbers_a_minute(visitor: FlaskClient, county
     assert elsewhere.status_code == 303
 
 
-def test_the_guide_takes_a_number_for_somebody_and_prints_it(app: Flask, session: Session) -> None:
-    county = staffed(session)
+def test_the_guide_takes_a_number_for_somebody_and_prints_it(app: Flask, county: County) -> None:
     guide = at_work(app, "guide")
     page = guide.get("/object/ticket/new/take")
     assert "A (A01, A02)" in page.text
