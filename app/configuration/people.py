@@ -111,6 +111,7 @@ class StaffView(GeneratedView):
     # History names accounts: whoever got another one would not be known again as the person who received.
     edit_columns = [name for name in show_columns if name != "account"]
     search_columns = ["name", "employer", "manager", "department"]
+    order_columns = ["name", "employer", "manager"]
     base_order = ("name", "asc")
     formatters_columns = {
         "account": account_name,

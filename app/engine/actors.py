@@ -142,6 +142,10 @@ class Actor:
         """Centres where what hangs on no application is within reach: a guide's hall, too."""
         return frozenset().union(*(g.centres for g in self.grants))
 
+    def centres_as(self, *roles: Role) -> list[int]:
+        """The centres where one of these roles is held."""
+        return sorted(frozenset().union(*(g.centres for g in self.grants if g.role in roles)))
+
     @property
     def department_id(self) -> int | None:
         """The department whose ledgers are within reach."""

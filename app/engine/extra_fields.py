@@ -8,10 +8,10 @@ from typing import Any
 from app.errors import Complaint
 from app.law import N_, patterns
 from app.law.patterns import LONGEST_ANSWER
+from app.law.plain_text import is_plain
 
 WRONG = N_("This has the wrong form.")
 LARGEST = 10**15
-FIRST_PRINTABLE = 32
 Item = Mapping[str, Any]
 """An item's snapshot."""
 
@@ -69,7 +69,7 @@ def _answer(question: Mapping[str, Any], given: Any) -> Any:
 
 
 def _text(given: Any) -> str:
-    if not isinstance(given, str) or any(ord(each) < FIRST_PRINTABLE or each == "\x7f" for each in given):
+    if not isinstance(given, str) or not is_plain(given, multiline=False):
         raise _WrongAnswerError(WRONG)
     if len(given) > LONGEST_ANSWER:
         raise _WrongAnswerError(N_("At most 500 characters."))

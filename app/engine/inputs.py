@@ -12,8 +12,9 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from app.errors import Complaint, Incomplete
 from app.law import N_
+from app.law.plain_text import is_plain
 
-FIRST_PRINTABLE, LONG_TEXT, BREAKS = 32, 200, "\n\r\t"
+LONG_TEXT = 200
 MOST_MONEY = Decimal(10) ** 10
 """As many figures as a column of money has before the point."""
 
@@ -113,8 +114,7 @@ class _Text(fields.String):
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
         text: str = super()._deserialize(value, attr, data, **kwargs).strip()
-        allowed = BREAKS if self.metadata.get("multiline") else ""
-        if any(ord(c) < FIRST_PRINTABLE and c not in allowed for c in text) or "\x7f" in text:
+        if not is_plain(text, multiline=bool(self.metadata.get("multiline"))):
             raise ValidationError(N_("Control characters are not text."))
         return text
 

@@ -99,6 +99,7 @@ def sight_of(actor: Actor) -> Sight:
     return Sight(
         actor.user_id, frozenset(role.value for role in actor.roles), actor.sees_county, tuple(sorted(actor.places)),
         tuple(sorted(actor.offices)), actor.department_id, actor.stands_for,
+        tuple((g.role.value, tuple(sorted(g.centres)), tuple(sorted(g.offices))) for g in actor.grants),
     )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """What every table shares: the base, keys, moments in county time, labels, creators, and who may see a row."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -125,6 +126,16 @@ class Sight:
     department_id: int | None
     stands_for: tuple[int, ...] = ()
     """Whom they stand in for now; what these are told as persons they may read, what is these persons' own not."""
+    held: tuple[tuple[str, tuple[int, ...], tuple[int, ...]], ...] = ()
+    """Each role with the centres and offices where it is held: one role's sight never pools with another's places."""
+
+    def centres_as(self, roles: Collection[str]) -> tuple[int, ...]:
+        """The centres where one of these roles is held."""
+        return tuple(sorted({pk for role, centres, _offices in self.held if role in roles for pk in centres}))
+
+    def offices_as(self, roles: Collection[str]) -> tuple[int, ...]:
+        """The offices where one of these roles is held."""
+        return tuple(sorted({pk for role, _centres, offices in self.held if role in roles for pk in offices}))
 
 
 class Placed(Created):

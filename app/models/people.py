@@ -11,7 +11,6 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
-    false,
     or_,
     select,
     text,
@@ -146,9 +145,9 @@ class Study(Placed, Model):
         own = cls.staff_id.in_(select(Staff.id).where(Staff.user_id == sight.user_id))
         if sight.roles & OVERSEERS:
             return true()
-        here: Any = super()
-        at_place: ColumnElement[bool] = here.seen_by(sight) if sight.roles & MANAGERS else false()
-        return or_(own, at_place)
+        here: Any = cls
+        led = here.centre_id.in_(sight.centres_as(MANAGERS))
+        return or_(own, led, here.office_id.in_(sight.offices_as(MANAGERS)))
 
     def __str__(self) -> str:
         return self.subject

@@ -12,8 +12,6 @@ from sqlalchemy import (
     Integer,
     String,
     Text,
-    and_,
-    false,
     or_,
     text,
     true,
@@ -125,6 +123,5 @@ class Complaint(WorkOrder, Placed, Model):
         here: Any = cls
         if sight.roles & {"supervisor", "bureau_leader", "system"}:
             return true()
-        managed = and_(here.centre_id.in_(sight.centres), true() if "window_manager" in sight.roles else false())
-        headed = and_(here.office_id.in_(sight.offices), true() if "office_head" in sight.roles else false())
-        return or_(managed, headed)
+        managed = here.centre_id.in_(sight.centres_as({"window_manager"}))
+        return or_(managed, here.office_id.in_(sight.offices_as({"office_head"})))

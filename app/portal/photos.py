@@ -73,8 +73,8 @@ class PhotoPage(BaseView):
     def _people(self) -> Sequence[tuple[Staff, Centre, Window]]:
         """The county's for the administrator, a manager's own centre otherwise."""
         actor = current_actor()
-        everywhere = Role.COUNTY_ADMIN in actor.roles
-        return reading.without_photo(db.session(), None if everywhere else sorted(actor.centres), now().date())
+        own = None if Role.COUNTY_ADMIN in actor.roles else actor.centres_as(Role.WINDOW_MANAGER)
+        return reading.without_photo(db.session(), own, now().date())
 
 
 def _keep(staff_id: int, file_id: int) -> None:

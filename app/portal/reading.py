@@ -112,7 +112,9 @@ def photo(session: Session, staff_id: int, day: date) -> StoredFile | None:
             select(StoredFile)
             .join(Staff, Staff.photo_id == StoredFile.id)
             .join(Posting, Posting.staff_id == Staff.id)
-            .where(Staff.id == staff_id, Posting.window_id.is_not(None), _lasts(day))
+            .join(User, User.id == Staff.user_id)
+            .join(Window, Window.id == Posting.window_id)
+            .where(Staff.id == staff_id, _lasts(day), User.active.is_(True), Window.is_active.is_(True))
         )
     return found
 

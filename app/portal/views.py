@@ -21,7 +21,7 @@ from app.law.identity import clean
 from app.portal import reading
 from app.portal.photos import PhotoPage
 from app.web.files import send_shown, send_whole
-from app.web.public import PublicView, limited
+from app.web.public import PublicView, count_guess, limited, refuse_guesses
 from config import ROOT
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 LONGEST_WORDS, LONGEST_NUMBER, LAST = 50, 60, 4
 TRIES_A_MINUTE = 10
 """Of one address: four figures are soon guessed."""
+GUESSES_A_DAY = 30
+"""At one application, from however many addresses."""
 
 
 def _typed(name: str, most: int) -> str:
@@ -131,9 +133,11 @@ class ProgressPage(PublicView):
         """Say where it stands; a wrong number and a wrong code are answered alike."""
         number, code = _typed("number", LONGEST_NUMBER), clean(_typed("last_four", LAST))
         found = None
+        refuse_guesses("progress", number, GUESSES_A_DAY)
         if len(number) >= reading.SHORTEST_NUMBER and len(code) == LAST:
             found = reading.progress(db.session(), number, code, now())
         if found is None:
+            count_guess("progress", number, GUESSES_A_DAY)
             wrong = gettext("No application has this number and this end of the identity number. Please look again.")
             return self._page(number=number, wrong=wrong), 404
         return self._page(number=number, found=found)

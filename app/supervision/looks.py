@@ -29,6 +29,9 @@ LOOKS = {
     LOOK: _("Archive file looked into"),
     "print": _("Paper printed"),
     "file": _("Scan or file opened"),
+    "reveal_complaint": _("Phone of a complaint shown in full"),
+    "ledger_workbook": _("Weekly ledger taken out"),
+    "ledger_print": _("Weekly ledger printed"),
     AUDITED: _("Export taken out"),
 }
 EQUALS = 3

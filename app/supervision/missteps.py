@@ -20,6 +20,8 @@ from app.web.crud import GeneratedView
 if TYPE_CHECKING:
     from marshmallow import fields
 
+READERS = frozenset({Role.WINDOW_MANAGER, Role.OFFICE_HEAD, Role.SUPERVISOR, Role.BUREAU_LEADER})
+
 
 class OfOwnPeople(BaseFilter):
     """A manager sees the own hall or town, a head the own office, whoever supervises the county."""
@@ -31,7 +33,10 @@ class OfOwnPeople(BaseFilter):
         actor = current_actor()
         if actor.sees_county:
             return query
-        return query.filter(or_(Misstep.centre_id.in_(actor.places), Misstep.office_id.in_(actor.offices)))
+        led = [grant for grant in actor.grants if grant.role in READERS]
+        centres = frozenset().union(*(grant.centres for grant in led))
+        offices = frozenset().union(*(grant.offices for grant in led))
+        return query.filter(or_(Misstep.centre_id.in_(centres), Misstep.office_id.in_(offices)))
 
 
 def _label(where: tuple[str, str]) -> str:
@@ -62,7 +67,7 @@ class MisstepList(GeneratedView):
     model = Misstep
     route_base = "/missteps"
     list_title = lazy_gettext("Input that was sent back")
-    readers = frozenset({Role.WINDOW_MANAGER, Role.OFFICE_HEAD, Role.SUPERVISOR, Role.BUREAU_LEADER})
+    readers = READERS
     include_route_methods = {"list"}
     base_filters = [["id", OfOwnPeople, None]]
     list_columns = ["day", "name", "act", "where", "sentence", "times"]

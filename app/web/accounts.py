@@ -21,7 +21,7 @@ from wtforms import PasswordField
 from wtforms.validators import DataRequired, EqualTo
 from wtforms.validators import ValidationError as WrongField
 
-from app.errors import Complaint, NotFound, TooMany
+from app.errors import Complaint, NotAllowed, NotFound, TooMany
 from app.extensions import db
 from app.law import N_
 from app.law.roles import Role
@@ -150,6 +150,8 @@ def _account_named() -> User:
     user = current_app.appbuilder.sm.get_user_by_id(int(pk)) if pk.isascii() and pk.isdecimal() else None
     if user is None:
         raise NotFound
+    if user.id == current_user.id:
+        raise NotAllowed(N_("The own password is changed on the own page, by whoever knows the present one."))
     return user
 
 

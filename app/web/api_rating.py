@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from flask_appbuilder.models.sqla.filters import FilterInFunction
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from marshmallow import fields
 
 from app.law.identity import mask_phone
-from app.law.roles import HEARS_VOICES
 from app.models.rating import Complaint, Rating
-from app.web.actor import current_actor
 from app.web.api_base import Answer, moment
 from app.web.api_objects import ObjectApi, PlacedApi
 from app.web.api_records import columns
+from app.web.voices import GIVEN, NOTHING_FOLLOWED, heard, heard_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from flask_appbuilder.models.filters import Filters
+
 WHAT_WAS_SAID = ("grade", "comment")
+VERSION_GIVEN = 2
+"""Invited, then given: what it is while nothing follows."""
 
 
 class _Order(Answer):
@@ -43,7 +47,7 @@ class _Order(Answer):
 
 
 class RatingRow(_Order):
-    """What was said of a finished matter; grade and comment are null for whoever does not see to it."""
+    """What was said of a finished matter; whoever does not see to it learns only that something was said."""
 
     application_id = fields.Integer(strict=True)
     invited_at = moment()
@@ -73,6 +77,18 @@ def _without(row: type[Answer], *names: str) -> list[str]:
     return [name for name in columns(row) if name not in names]
 
 
+WHAT_FOLLOWED: dict[str, Any] = {
+    **dict.fromkeys((
+        "number", "opened_at", "contact_due_at", "reply_due_at", "extended_to", "contacted_at", "outcome", "replied_at",
+        "decided_at", "concerns",
+    )),
+    **dict.fromkeys(("rectification", "appeal_reason", "decision"), ""),
+}  # fmt: skip
+"""Of the work order, and what stands there where nothing followed: only a bad rating has one."""
+TELLING = frozenset({*WHAT_FOLLOWED, "state", "version", "due_at"})
+"""By these one could ask which ratings were bad."""
+
+
 class RatingApi(ObjectApi):
     """Ratings of finished matters; nobody rates here, for nobody of the staff does."""
 
@@ -92,11 +108,23 @@ class RatingApi(ObjectApi):
         """As in a list."""
         _hide([data["result"]])
 
+    def _handle_filters_args(self, rison_args: dict[str, Any]) -> Filters:
+        """What may not be read may not be searched or sorted by: such a question is about the ratings one hears."""
+        asked = {each.get("col") for each in rison_args.get("filters", [])} | {rison_args.get("order_column")}
+        found: Filters = super()._handle_filters_args(rison_args)
+        if asked & TELLING:
+            found.add_filter("id", FilterInFunction, heard)
+        return found
 
-def _hide(rows: Iterable[dict[str, Any]]) -> None:
-    if not HEARS_VOICES & set(current_actor().roles):
-        for row in rows:
-            row.update(dict.fromkeys(WHAT_WAS_SAID))
+
+def _hide(rows: list[dict[str, Any]]) -> None:
+    known = heard_of([row["id"] for row in rows])
+    for row in rows:
+        if row["id"] in known:
+            continue
+        row.update(dict.fromkeys(WHAT_WAS_SAID) | WHAT_FOLLOWED)
+        if row["state"] not in NOTHING_FOLLOWED:
+            row.update(state=GIVEN, version=VERSION_GIVEN, due_at=None)
 
 
 class ComplaintApi(PlacedApi):

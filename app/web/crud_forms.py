@@ -25,10 +25,11 @@ from wtforms import (
 )
 from wtforms.fields import SelectChoice
 from wtforms.fields.choices import Choice
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import NumberInput, Select, TimeInput, html_params
 
 from app.extensions import db
+from app.law.plain_text import is_plain
 from app.models.base import Hundredths
 from app.web.listing import Rows
 from app.web.widgets import NativeDate, UnchosenSelect
@@ -38,12 +39,24 @@ if TYPE_CHECKING:
 
     from flask_appbuilder import Model
     from sqlalchemy import Column
+    from wtforms import Form
 
 LONGEST_TEXT, LARGEST_NUMBER, LARGEST_PRICE = 20_000, 999_999, Decimal("99999999.99")
 NAMES = ("code", "username", "name", "number")
 """The columns by which a row of a large table is looked for."""
 MOST_OFFERED = 20
 NONE = "__None"
+
+
+class PlainText:
+    """Form validator: no character that steers a machine; a line break in a name would end the head of a letter."""
+
+    def __init__(self, *, multiline: bool) -> None:
+        self._multiline = multiline
+
+    def __call__(self, form: Form, field: Field) -> None:
+        if not is_plain(field.data or "", multiline=self._multiline):
+            raise ValidationError(gettext("Control characters are not text."))
 
 
 class PlainSelect(Select):
@@ -239,7 +252,7 @@ class FormMaker(GeneralModelConverter):
 def _text(label: Any, column: Column[Any], common: dict[str, Any]) -> Any:
     common["filters"] = [_tidy_or_none if column.nullable else _tidy]
     most = getattr(column.type, "length", None)
-    common["validators"].append(Length(max=most or LONGEST_TEXT))
+    common["validators"] += [Length(max=most or LONGEST_TEXT), PlainText(multiline=not most)]
     if most:
         return StringField(label, widget=BS3TextFieldWidget(), **common)
     return TextAreaField(label, widget=BS3TextAreaFieldWidget(), **common)

@@ -52,6 +52,8 @@ class Kind:
     """Further parts of its page as safe markup: a preview, a picture, links."""
     list_endpoint: str = ""
     """The list it stands in, where there is one."""
+    tells: Callable[[Any], bool] = lambda _subject: True
+    """Whether whoever asks may read its history, too."""
 
 
 SHOWN: dict[str, Kind] = {}
@@ -191,7 +193,8 @@ class ObjectPage(BaseView):
             "object.html", title=gettext(SHOWN[kind].title), facts=SHOWN[kind].facts(seen.subject), kind=kind,
             subject=seen.subject, acts=seen.lawful, act=act, form=form, key=key or token_urlsafe(24), refusal=said,
             application_id=_reached(getattr(seen.subject, "application_id", None)), more=SHOWN[kind].more(seen.subject),
-            list_endpoint=SHOWN[kind].list_endpoint, history=history(kind, seen.subject.id),
+            list_endpoint=SHOWN[kind].list_endpoint,
+            history=history(kind, seen.subject.id) if SHOWN[kind].tells(seen.subject) else [],
         )  # fmt: skip
 
 

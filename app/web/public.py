@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from functools import wraps
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from flask import current_app, request
 from flask_appbuilder import BaseView
 from flask_babel import gettext
-from limits import RateLimitItemPerMinute
+from limits import RateLimitItemPerDay, RateLimitItemPerMinute
 from limits.storage import MemoryStorage, Storage
 from limits.strategies import FixedWindowRateLimiter
 
@@ -49,6 +50,23 @@ def limited(
         return counted
 
     return decorate
+
+
+def count_guess(name: str, what: str, per_day: int) -> None:
+    """Count one wrong guess at `what`, from wherever it comes."""
+    FixedWindowRateLimiter(TableStorage(db.engine)).hit(RateLimitItemPerDay(per_day), _guessed(name, what))
+
+
+def refuse_guesses(name: str, what: str, per_day: int) -> None:
+    """Answer 429 once `what` was guessed at so often within a day, whatever is said now."""
+    item, storage = RateLimitItemPerDay(per_day), TableStorage(db.engine)
+    if not FixedWindowRateLimiter(storage).test(item, _guessed(name, what)):
+        left = storage.get_expiry(item.key_for(_guessed(name, what))) - now().timestamp()
+        raise TooMany(retry_after=max(1, round(left)))
+
+
+def _guessed(name: str, what: str) -> str:
+    return f"guessed:{name}:{hashlib.sha256(what.encode()).hexdigest()}"
 
 
 class PublicView(BaseView):

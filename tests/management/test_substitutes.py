@@ -17,12 +17,14 @@ from app.jobs import tick
 from app.law.roles import Role
 from app.law.workdays import ZONE
 from app.models.examination import Suspension
+from app.models.people import Study
 from app.models.substitution import SubstitutePeriod
 from app.models.trail import Event, Notice, RefusedAct
 from app.supervision.verify import violations
 from app.web.roles_sync import RoleRow
 from tests.factories import County, Line
 from tests.management.staffing import do, everything, plan, the
+from tests.stages.rating.ratings import centre, complained, finished, rate, rating_of
 from tests.web.forms import fill_in
 from tests.web.programs import Program, error
 from tests.web.staffed import at_work
@@ -272,6 +274,32 @@ def test_a_lent_role_opens_its_pages_while_it_is_lent(app: Flask, county: County
     assert clerk.get("substitute_period/transitions").json == []
     begun(county, "leader", "manager.hall", "clerk.hall")
     assert [each["name"] for each in clerk.get("substitute_period/transitions").json] == ["plan"]
+
+
+def test_what_a_leading_role_sees_ends_at_its_own_place_whatever_is_lent_elsewhere(app: Flask, county: County) -> None:
+    about = complained(county, centre=centre(county, "town")).id
+    study = Study(
+        centre_id=centre(county, "town"), staff_id=county.staff("clerk2.town"), kind="exam", subject="窗口业务",
+        result="不合格", studied_on=now().date(), state="recorded", created_at=now(), created_by="test",
+    )  # fmt: skip
+    with scope.unscoped(county.session):
+        county.session.add(study)
+        county.session.commit()
+        mark = study.id
+    Program(app, county, "clerk2.town").post("application/", {"item": "I12"})  # a form that is sent back, on record
+    begun(county, "leader", "clerk.town", "manager.hall")
+    manager, program = at_work(app, "manager.hall"), Program(app, county, "manager.hall")
+    assert county.actor("manager.hall").sees(centre(county, "town"), 0)  # as a clerk
+    for address in (f"/object/complaint/{about}", f"/object/study/{mark}"):
+        assert manager.get(address).status_code == 404, address
+    assert program.get("complaint/").json["count"] == 0
+    assert "示clerk2.town" in at_work(app, "supervisor").get("/missteps/list/").text
+    for address in ("/missteps/list/", "/staff-photos/"):
+        page = manager.get(address)
+        assert (page.status_code, "示clerk2.town" in page.text) == (200, False), address
+    line = finished(county, clerk="clerk2.town", issuer="clerk2.town")
+    rate(county, line, 5, comment="等了很久。")
+    assert program.get(f"rating/{rating_of(county, line).id}").json["result"]["grade"] is None
 
 
 def test_verify_accepts_what_was_lent_and_finds_what_was_not(county: County, tmp_path: object) -> None:

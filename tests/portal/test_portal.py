@@ -121,6 +121,20 @@ def test_somebody_no_longer_at_a_window_is_no_longer_shown(client: FlaskClient, 
     assert "示clerk.hall" not in text(client, "/board/hall")
 
 
+@pytest.mark.parametrize("gone", ["window", "account"])
+def test_a_photo_leaves_the_board_with_the_person(app: Flask, client: FlaskClient, county: County, gone: str) -> None:
+    staff = county.session.scalars(select(Staff).where(Staff.name == "示clerk.hall")).one()
+    assert put(at_work(app, "manager.hall"), staff, FILES["image/png"]) == 303
+    assert client.get(f"/board/photo/{staff.id}").status_code == 200
+    county.session.rollback()
+    if gone == "window":
+        county.session.scalars(select(Window).where(Window.code == "A01")).one().is_active = False
+    else:
+        county.session.get_one(User, staff.user_id).active = False
+    county.session.commit()
+    assert client.get(f"/board/photo/{staff.id}").status_code == 404
+
+
 def put(visitor: FlaskClient, staff: Staff, file: tuple[str, bytes]) -> int:
     """Send a photo from the page, or past it where the page does not open."""
     page = visitor.get("/staff-photos/")
@@ -194,3 +208,18 @@ def test_an_anonymous_session_still_sees_no_row_of_an_application(app: Flask, cl
     for address in (f"/application/{line.id}", f"/object/opinion/{line.id}", "/staff-photos/"):
         assert client.get(address).status_code in {302, 404}
     assert client.get("/api/v1/application/").status_code == 401
+
+
+def test_the_end_of_a_number_is_not_found_out_by_trying_from_many_addresses(app: Flask, county: County) -> None:
+    line = Line(county).until("accepted")
+    number, right = county.application(line.id).short_no, county.application(line.id).id_no[-4:]
+    answers = []
+    for i in range(35):
+        visitor = app.test_client()
+        visitor.environ_base["REMOTE_ADDR"] = f"10.0.0.{i}"
+        answers.append(ask(visitor, number, "0000" if right != "0000" else "1111")[0])
+    assert answers == [404] * 30 + [429] * 5
+    visitor = app.test_client()
+    assert ask(visitor, number, right)[0] == 429  # and it is not told that this one was right
+    other = county.application(Line(county).until("accepted").id)
+    assert ask(visitor, other.short_no, other.id_no[-4:])[0] == 200

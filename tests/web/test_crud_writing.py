@@ -147,6 +147,15 @@ def test_a_character_that_no_database_takes_is_left_out(house: Flask, admin: Fla
     assert one(house, select(Window).where(Window.id == pk)).name == "一号窗口"
 
 
+@pytest.mark.parametrize("steering", ["\r\nBcc: somebody@example.cn", "\x1b[2J", "\u202e"])
+def test_a_name_is_one_line_of_text_and_turns_no_page_around(house: Flask, admin: FlaskClient, steering: str) -> None:
+    pk = value(house, select(Office.id).limit(1))
+    was = one(house, select(Office).where(Office.id == pk)).name
+    answer = fill_in(admin, f"/offices/edit/{pk}", name=f"一室{steering}x")
+    assert (answer.status_code, "Control characters are not text." in answer.text) == (422, True)
+    assert one(house, select(Office).where(Office.id == pk)).name == was
+
+
 def test_a_large_table_is_searched_while_one_types(house: Flask, admin: FlaskClient) -> None:
     assert "示clerk.hall" not in admin.get("/postings/add").text
     found = admin.get("/postings/choices/staff?q=clerk.hall").json

@@ -75,6 +75,16 @@ def test_a_method_nobody_knows_makes_no_figure_of_its_own(client: FlaskClient):
     assert "INVENTED" not in figures
 
 
+@pytest.mark.parametrize("path", ["/rate/", "/ledger/", "/kiosk/hall/slip/"])
+def test_no_token_of_a_letter_or_an_invitation_stands_in_the_log(
+    client: FlaskClient, caplog: pytest.LogCaptureFixture, path: str
+):
+    caplog.set_level(logging.INFO, "app.access")
+    client.get(f"{path}HiyWTlCxKBaYshBfBDHU8Q")
+    line = JsonFormatter().format(caplog.records[-1])
+    assert ("HiyWTl" in line, json.loads(line)["path"]) == (False, f"{path}…")
+
+
 def test_each_answer_carries_the_number_of_its_line_in_the_log(client: FlaskClient, caplog: pytest.LogCaptureFixture):
     caplog.set_level(logging.INFO, "app.access")
     with client:

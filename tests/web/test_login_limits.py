@@ -115,3 +115,23 @@ def test_windows_that_are_over_are_swept(app: Flask, clock: time_machine.Travell
     clock.shift(timedelta(minutes=15))
     assert storage.sweep() == 2
     assert storage.check()
+
+
+def test_behind_the_proxy_of_this_machine_everybody_is_counted_by_their_own_address(
+    make_app: Callable[..., Flask],
+) -> None:
+    app = make_app(DEMO=False)
+    add_account(app, "wang")
+
+    def tried(said: str, password: str = WRONG, peer: str = "127.0.0.1") -> int:
+        client = app.test_client()
+        client.environ_base["REMOTE_ADDR"] = peer
+        given = {"username": "wang", "password": password, "provider": "db"}
+        return client.post("/api/v1/security/login", json=given, headers={"X-Forwarded-For": said}).status_code
+
+    assert [tried("10.9.9.9") for _ in range(6)] == [401] * 5 + [429]
+    assert tried("10.0.0.5", PASSWORD) == 200
+    # what a visitor wrote stands before what the proxy saw, and nobody else's word is taken
+    assert tried("10.1.2.3, 10.9.9.9") == 429
+    assert [tried(f"10.2.0.{i}", peer="10.7.7.7") for i in range(6)] == [401] * 5 + [429]
+    assert [tried("rubbish") for _ in range(6)] == [401] * 5 + [429]

@@ -200,6 +200,17 @@ def test_an_administrator_who_gives_a_new_password_ends_all_logins_of_that_perso
     assert is_in(admin)
 
 
+def test_an_unlocked_screen_of_an_administrator_does_not_give_the_account_away(app: Flask) -> None:
+    grant_everything(app)
+    own = add_account(app, "admin", ADMIN)
+    admin = app.test_client()
+    log_in(admin, "admin")
+    form = {"password": FRESH, "conf_password": FRESH, "csrf_token": token_of_form(admin, "/resetmypassword/form")}
+    assert admin.get(f"/resetpassword/form?pk={own}").status_code == 403
+    assert admin.post(f"/resetpassword/form?pk={own}", data=form).status_code == 403
+    assert log_in(app.test_client(), "admin", FRESH).status_code == 401
+
+
 def test_who_gave_somebody_a_new_password_is_kept(app: Flask, clerk: int) -> None:
     grant_everything(app)
     add_account(app, "admin", ADMIN)

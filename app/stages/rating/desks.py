@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask import redirect, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.models.filters import BaseFilter
+from flask_appbuilder.models.sqla.filters import FilterInFunction
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -25,6 +26,7 @@ from app.stages.rating.work_orders import WAITS_FOR_HANDLER, WAITS_FOR_SUPERVISO
 from app.web.lists import ReadOnlyList
 from app.web.object_desk import ObjectDesk
 from app.web.object_list import ObjectList
+from app.web.voices import heard, seen_state
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as AnyResponse
@@ -155,6 +157,7 @@ class RatingList(ObjectList):
     route_base = "/ratings"
     list_title = _("Ratings")
     readers = HEARS_VOICES
+    base_filters = [["id", FilterInFunction, heard]]
     list_columns = [
         "application.short_no", "state", "grade", "person_name", "rated_at", "number", "due_at",
     ]  # fmt: skip
@@ -198,8 +201,8 @@ class UnremindedList(ReadOnlyList):
     list_columns = ["application.short_no", "application.applicant_name", "state", "person_name", "invited_at"]
     label_columns = {"application.short_no": _("Application"), "application.applicant_name": _("Applicant")}
     order_columns = ["invited_at"]
-    search_columns = ["state", "person_name", "invited_at"]
-    choices_of = {"state": RATING_STATES}
+    search_columns = ["person_name", "invited_at"]
+    choices_of = {"state": {code: RATING_STATES[seen_state(code, is_heard=False)] for code in RATING_STATES}}
 
     @expose("/show/<pk>", methods=["GET"])
     @has_access

@@ -14,13 +14,14 @@ from app.engine.code_sets import word
 from app.engine.invitations import query_code
 from app.extensions import db
 from app.law.identity import mask_phone
-from app.law.roles import HEARS_VOICES, Role
+from app.law.roles import Role
 from app.models.application import Application
 from app.models.rating import Complaint, Rating
 from app.stages.rating.inputs import CHANNELS, CONCERNS, GRADES, OUTCOMES, SOURCES
 from app.stages.rating.words import COMPLAINT_STATES, RATING_STATES, TONES
 from app.web.actor import current_actor
 from app.web.branches_shown import Section
+from app.web.voices import hears, seen_state
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -31,9 +32,10 @@ Facts = list[tuple[str, Any]]
 
 
 def rating(row: Rating) -> Facts:
-    """One rating in words."""
+    """One rating in words; what was said, and what followed, for those who see to it."""
+    is_heard = hears(row)
     found: Facts = [
-        (gettext("State"), gettext(RATING_STATES[row.state])),
+        (gettext("State"), gettext(RATING_STATES[seen_state(row.state, is_heard=is_heard)])),
         (gettext("Served by"), row.person_name),
         (gettext("Finished at"), _at(row.invited_at)),
         (gettext("Reminded at"), _at(row.reminded_at)),
@@ -42,13 +44,13 @@ def rating(row: Rating) -> Facts:
         return [*found, (gettext("May be rated until"), _at(row.due_at))]
     if row.grade is not None and row.rated_at is not None:
         found.append((gettext("Rated at"), _at(row.rated_at)))
-        if HEARS_VOICES & set(current_actor().roles):
+        if is_heard:
             found += [
                 (gettext("Grade"), gettext(GRADES[str(row.grade)])),
                 (gettext("Channel"), gettext(CHANNELS[row.channel]) if row.channel else ""),
                 (gettext("Comment"), row.comment),
             ]
-    if row.concerns is not None:
+    if is_heard and row.concerns is not None:
         found += [(gettext("Whom it concerns"), gettext(CONCERNS[row.concerns])), *_order(row)]
     return found
 
@@ -104,7 +106,7 @@ def more_of_rating(row: Rating) -> str:
         here = {via: url_for("RatePage.rate", token=row.token, via=via, _external=True) for via in ("qr", "device")}
         return _part("_rating_invitation.html", code=_picture(here["qr"]), address=here["device"],
                      wording=word("rating_reminder", "wording"))  # fmt: skip
-    if row.evidence_id is None:
+    if row.evidence_id is None or not hears(row):
         return ""
     address = url_for("ApplicationPage.file", application_id=row.application_id, file_id=row.evidence_id)
     return _part("_order_more.html", evidence=address)
@@ -133,10 +135,10 @@ def sections(dossier: Dossier) -> list[Section]:
     row = dossier.rating
     if row is None:
         return []
-    state = gettext(RATING_STATES[row.state])
+    state = seen_state(row.state, is_heard=hears(row))
     return [
         Section(
-            gettext("Rating"), state, TONES[row.state], rating(row)[1:],
+            gettext("Rating"), gettext(RATING_STATES[state]), TONES[state], rating(row)[1:],
             href=url_for("ObjectPage.show", kind="rating", subject_id=row.id),
         )
     ]  # fmt: skip

@@ -30,6 +30,7 @@ from app.web import branches_shown, forms, notices, object_desk, object_page, wo
 from app.web.actor import current_actor
 from app.web.files import send_stored
 from app.web.logging import request_id
+from app.web.voices import hears
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -138,7 +139,7 @@ def register(appbuilder: AppBuilder) -> None:
     forms.SHAPES["remind_rating"] = forms.Shape(hints=lambda _d: {"channel": word("rating_reminder", "wording")})
     ask = N_("It is not counted then, and cannot be taken up again. Go on?")
     forms.SHAPES |= {act: forms.Shape(is_grave=True, ask=ask) for act in ("void_rating", "void_complaint")}
-    object_page.SHOWN["rating"] = object_page.Kind(N_("Rating"), shown.rating, shown.more_of_rating)
+    object_page.SHOWN["rating"] = object_page.Kind(N_("Rating"), shown.rating, shown.more_of_rating, tells=hears)
     object_page.SHOWN["complaint"] = object_page.Kind(
         N_("Complaint"), shown.complaint, shown.more_of_complaint, list_endpoint="ComplaintList.list"
     )

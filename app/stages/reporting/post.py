@@ -98,7 +98,8 @@ class MailPost:
 
     def _written(self, letter: Letter) -> EmailMessage:
         message = EmailMessage()
-        message["From"], message["To"], message["Subject"] = self._sender, letter.to, letter.subject
+        subject = " ".join(letter.subject.split())  # one line, whatever an office is called
+        message["From"], message["To"], message["Subject"] = self._sender, letter.to, subject
         # The same whenever it is sent: a mailbox that has it already can tell.
         message["Message-ID"] = f"<{letter.key}@{Address(addr_spec=self._sender).domain}>"
         message.set_content(letter.text)

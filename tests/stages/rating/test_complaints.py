@@ -118,6 +118,8 @@ def test_a_complaint_is_shown_as_words_and_its_phone_behind_a_reason(app: Flask,
     county.session.rollback()
     [row] = county.session.scalars(select(AuditRow).where(AuditRow.what == "reveal_complaint"))
     assert (row.detail, row.reason) == (complaint.number, "联系投诉人")
+    looks = at_work(app, "supervisor").get("/looks/list/").text
+    assert ("Phone of a complaint shown in full" in looks, complaint.number in looks) == (True, True)
     stored = county.session.execute(text("select phone from complaint")).scalar_one()
     assert COMPLAINT["phone"] not in stored
     head = at_work(app, "head")

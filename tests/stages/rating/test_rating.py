@@ -17,7 +17,7 @@ from app.jobs import tick
 from app.models.rating import Rating
 from app.models.trail import Event, RefusedAct
 from tests.factories import County, Line
-from tests.stages.rating.ratings import finished, rate, rating_of, visit
+from tests.stages.rating.ratings import finished, on_order, rate, rating_of, visit
 from tests.web.programs import Program, error
 from tests.web.staffed import at_work, fields_of, send_act
 
@@ -194,6 +194,35 @@ def test_a_comment_is_shown_as_words_to_those_who_see_to_it_alone(app: Flask, co
     assert "很慢" not in str([e.payload for e in county.rows(Event, line.id)])
     asked = Program(app, county, "clerk2.hall").get('rating/?q={"filters":[{"col":"grade","opr":"eq","value":5}]}')
     assert asked.status_code == 400
+
+
+def test_whoever_does_not_see_to_it_cannot_tell_a_bad_rating_from_a_good_one(app: Flask, county: County) -> None:
+    good, bad = finished(county), finished(county, issuer="clerk.hall", clerk="clerk2.hall")
+    rate(county, good, 1)
+    rate(county, bad, 5, comment="等了很久，没人解释。")
+    order = rating_of(county, bad)
+    on_order(county, "manager.hall", "rating", order.id, "contact", way="phone", note="电话里说没有人指引。")
+    own = ("id", "application_id", "invited_at", "rated_at", "person_name", "channel", "reminded_at")
+    for who in ("clerk.hall", "clerk2.hall", "approver", "cert"):
+        colleague, program = at_work(app, who), Program(app, county, who)
+        one, other = (program.get(f"rating/{rating_of(county, line).id}").json["result"] for line in (good, bad))
+        assert {k: v for k, v in one.items() if k not in own} == {k: v for k, v in other.items() if k not in own}, who
+        for address in (f"/object/rating/{order.id}", f"/application/{bad.id}", "/unreminded/list/"):
+            seen = colleague.get(address).text
+            for told in (order.number, "Rate badly", "Bad rating", "To be contacted", "To be put right", "电话里说"):
+                assert told not in seen, (who, address, told)
+        for q in (
+            '{"filters":[{"col":"state","opr":"eq","value":"rectify"}]}',
+            '{"filters":[{"col":"state","opr":"neq","value":"rated"}]}',
+            '{"filters":[{"col":"number","opr":"sw","value":"GD"}]}', '{"filters":[{"col":"version","opr":"gt","value":2}]}',
+            '{"order_column":"due_at"}',
+        ):  # fmt: skip
+            asked = program.get(f"rating/?q={q}")
+            assert (asked.status_code, asked.json.get("count")) in {(200, 0), (400, None)}, (who, q)
+    manager = Program(app, county, "manager.hall")
+    assert manager.get(f"rating/{order.id}").json["result"]["state"] == "rectify"
+    assert manager.get('rating/?q={"filters":[{"col":"state","opr":"eq","value":"rectify"}]}').json["count"] == 1
+    assert order.number in at_work(app, "manager.hall").get(f"/object/rating/{order.id}").text
 
 
 def test_the_desk_shows_the_way_in_to_those_who_remind_and_nobody_else(app: Flask, county: County) -> None:

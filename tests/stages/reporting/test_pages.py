@@ -99,6 +99,8 @@ def test_its_department_takes_a_ledger_out_nobody_else_and_each_time_is_on_recor
     assert [(row.what, row.detail, row.created_by) for row in rows] == [
         ("ledger_workbook", own.number, "department"), ("ledger_print", own.number, "department"),
     ]  # fmt: skip
+    looks = at_work(app, "supervisor").get("/looks/list/").text
+    assert ("Weekly ledger taken out" in looks, "Weekly ledger printed" in looks) == (True, True)
     assert "ledgers/workbook" not in at_work(app, "head").get(f"/object/ledger_batch/{own.id}").text
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.engine import scope
 from app.engine.couriers import Undeliverable
@@ -18,7 +18,7 @@ from app.engine.now import now
 from app.engine.outbox import CLAIM
 from app.jobs import tick
 from app.models.ledger import LedgerBatch, LedgerWorkbook
-from app.models.organisation import IndustryDepartment
+from app.models.organisation import IndustryDepartment, Office
 from app.models.trail import Event, Notice
 from app.stages.reporting.duties import send_ledgers
 from app.stages.reporting.post import Letter, MailPost, post
@@ -78,6 +78,16 @@ def test_each_department_gets_its_ledger_by_mail_with_the_workbook_its_digest_an
     assert (batch.state, batch.sent_at, batch.recipient, batch.tries) == ("sent", now(), "ly@county.example", 1)
     assert send_ledgers(built.session, now()).seen == 0
     assert len(mailbox.letters) == 2
+
+
+def test_no_name_of_an_office_stops_the_post_or_adds_a_line_to_the_head_of_a_letter(
+    built: Reporting, mailbox: Mailbox, sends_to: Callable[[str], None]
+) -> None:
+    sends_to(mailbox.address)
+    built.session.execute(update(Office).values(name=Office.name + "\r\nBcc: else@county.example"))
+    built.session.commit()
+    assert (send_ledgers(built.session, now()).raised, len(mailbox.letters)) == (2, 2)
+    assert {letter["Bcc"] for letter in mailbox.letters} == {None}
 
 
 @pytest.mark.database

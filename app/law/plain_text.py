@@ -1,0 +1,12 @@
+"""What people type is text: characters that steer a machine, or turn the words of a page around, are none."""
+
+import re
+
+_STEERING = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+"""The control characters of ASCII and Latin-1, the separators of lines, and those that print a text backwards."""
+_BREAKS = re.compile("[\t\n\r]")
+
+
+def is_plain(text: str, *, multiline: bool) -> bool:
+    """Whether it holds nothing but text; a long one may have line breaks."""
+    return not _STEERING.search(text) and (multiline or not _BREAKS.search(text))
