@@ -18,7 +18,7 @@ from app.engine.now import now
 from app.errors import NotNow
 from app.models import ddl
 from app.models.calendar import CalendarDay
-from app.models.organisation import IndustryDepartment
+from app.models.organisation import IndustryDepartment, Staff
 from app.web.health import newest_migration
 from config import is_loopback
 
@@ -50,6 +50,7 @@ def complaints(session: Session, config: Mapping[str, Any]) -> Iterator[str]:
     yield from _nobody_told(session)
     yield from _ledgers_go_nowhere(session, config)
     yield from _missing_people(session, config["AUTH_ROLE_ADMIN"])
+    yield from _unknown_people(session)
     yield from _short_calendar(session)
 
 
@@ -101,6 +102,13 @@ def _missing_people(session: Session, role: str) -> Iterator[str]:
     administrators = select(func.count()).select_from(User).join(User.roles)
     if not session.scalar(administrators.where(Role.name == role, User.active.is_(True))):
         yield "Nobody administers this county: run `flask --app app create-admin`."
+
+
+def _unknown_people(session: Session) -> Iterator[str]:
+    """Whose identity number is not on record: nothing keeps them from their own matters, or from a second account."""
+    without = select(Staff.name).join(User, User.id == Staff.user_id)
+    for name in session.scalars(without.where(Staff.id_no_index.is_(None), User.active.is_(True)).order_by(Staff.id)):
+        yield f"{name} has no identity number on record: recusal and one account per person cannot be watched."
 
 
 def _short_calendar(session: Session) -> Iterator[str]:

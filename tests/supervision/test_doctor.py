@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from app.engine.now import now
 from app.models.calendar import CalendarDay
-from app.models.organisation import IndustryDepartment
+from app.models.organisation import IndustryDepartment, Staff
 from app.supervision.doctor import ENOUGH_CALENDAR, complaints
+from tests.factories import County
 
 LEDGERS = {"LEDGER_URL": "file:///srv/ledgers", "PUBLIC_URL": "https://window.tunchang.example"}
 
@@ -61,6 +62,14 @@ def test_a_calendar_that_ends_soon_is_named(production: Flask, sound_county: Ses
     assert [sentence[:30] for sentence in complaints(sound_county, production.config)] == [
         "The calendar is published unti"
     ]
+
+
+def test_who_has_no_identity_number_on_record_is_named(production: Flask, county: County):
+    county.session.get_one(Staff, county.staff("approver")).id_no_index = "known"
+    county.session.commit()
+    said = "\n".join(complaints(county.session, production.config))
+    assert "示head has no identity number on record" in said
+    assert "示approver has" not in said
 
 
 def test_a_database_of_another_version_is_named(production: Flask, session: Session):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import segno
-from flask import render_template, url_for
+from flask import current_app, render_template, url_for
 from flask_babel import gettext
 from markupsafe import Markup
 from sqlalchemy import or_, select
@@ -103,8 +103,10 @@ def more_of_rating(row: Rating) -> str:
     """The way in for the applicant, at the counter: a code to scan, an address for the device; the evidence."""
     may_remind = bool(current_actor().grants_of("remind_rating"))
     if row.state == "invited" and may_remind:
-        here = {via: url_for("RatePage.rate", token=row.token, via=via, _external=True) for via in ("qr", "device")}
-        return _part("_rating_invitation.html", code=_picture(here["qr"]), address=here["device"],
+        scanned, device = (url_for("RatePage.rate", token=row.token, via=via) for via in ("qr", "device"))
+        # A phone comes from outside, by the office's own address; the device at the counter stays on this one.
+        code = _picture(current_app.config["PUBLIC_URL"] + scanned)
+        return _part("_rating_invitation.html", code=code, address=device,
                      wording=word("rating_reminder", "wording"))  # fmt: skip
     if row.evidence_id is None or not hears(row):
         return ""
