@@ -45,7 +45,7 @@ def rating(row: Rating) -> Facts:
         if HEARS_VOICES & set(current_actor().roles):
             found += [
                 (gettext("Grade"), gettext(GRADES[str(row.grade)])),
-                (gettext("Channel"), gettext(CHANNELS[row.channel]) if row.channel else ""),
+                (gettext("Rating channel"), gettext(CHANNELS[row.channel]) if row.channel else ""),
                 (gettext("Comment"), row.comment),
             ]
     if row.concerns is not None:
