@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from app.jobs import tick
 from app.models.correction import CorrectionLine
 from tests.factories import Line
 from tests.web.programs import Program, error, fields
@@ -116,3 +117,15 @@ def test_the_head_finds_on_the_desk_what_may_be_terminated(
     desk = at_work(app, "head").get("/desk/to-terminate").text
     assert town.application(reminded.id).short_no in desk
     assert town.application(forgotten.id).short_no not in desk
+
+
+def test_the_way_of_an_application_that_silence_accepted_names_the_system_in_the_reader_s_language(
+    app: Flask, town: County, clock: time_machine.Traveller
+) -> None:
+    clock.move_to(datetime(2026, 3, 2, 9, tzinfo=CHINA))
+    line = Line(town).until("confirmed")
+    clock.move_to(datetime(2026, 3, 10, 9, tzinfo=CHINA))
+    tick(town.session)
+    page = at_work(app, "approver").get(f"/application/{line.id}", headers={"Accept-Language": "zh"}).text
+    assert town.application(line.id).accepted_at is not None
+    assert "03-10 09:00 system" not in page
