@@ -75,6 +75,7 @@ def _on_application(asked: Asked, act: ObjectAct, subject_id: Which) -> tuple[An
         before, due = subject.state, getattr(subject, "due_at", None)
         act.body(turn, subject, loaded)
         turn.settle()
+        dossier.application.next_due_at = dossier.clocks.next_due()  # an escalation answered waits no more
         subject.version += 1
         _wait_anew(subject, due)
         turn.draw_numbers()

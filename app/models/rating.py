@@ -84,7 +84,7 @@ class Rating(WorkOrder, OfApplication, Model):
     person_name: Mapped[str] = mapped_column(String(100), info=label(N_("Served by")))
     grade: Mapped[int | None] = mapped_column(Integer, info=label(N_("Grade")))
     comment: Mapped[str] = mapped_column(Text, default="", info=label(N_("Comment")))
-    channel: Mapped[str | None] = mapped_column(String(10), info=label(N_("Channel")))
+    channel: Mapped[str | None] = mapped_column(String(10), info=label(N_("Rating channel")))
     rated_at: Mapped[datetime | None] = mapped_column(Moment, info=label(N_("Rated at")))
     number: Mapped[str | None] = mapped_column(String(30), unique=True, info=label(N_("Work order")))
     concerns: Mapped[str | None] = mapped_column(String(10), info=label(N_("Whom it concerns")))

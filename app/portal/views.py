@@ -178,8 +178,8 @@ class AboutPage(PublicView):
         """The rule, who explains it, since when it holds, and where to complain."""
         given = settings.load(db.session())
         return self.render_template(
-            "portal/about.html", title=gettext("About"), rule=_rule(), organisation=given.get("organisation_name", ""),
-            phone=given.get("supervision_phone", ""),
+            "portal/about.html", title=gettext("The rule of work"), rule=_rule(),
+            organisation=given.get("organisation_name", ""), phone=given.get("supervision_phone", ""),
         )  # fmt: skip
 
 

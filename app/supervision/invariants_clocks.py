@@ -68,6 +68,9 @@ def due_dates_follow_from_the_events(
             yield f"{h}: {_name(run)} is marked {run.outcome}"
         yield from _due(h, run, calendar, published)
         yield from _limit(h, run, given)
+    open_ones = [run.due_at for run in h.rows[ClockRun] if run.stopped_at is None and run.paused_on is None]
+    if h.application.next_due_at != min(open_ones, default=None):
+        yield f"{h}: its next deadline is not that of the running clock that ends first"
 
 
 def _due(h: History, run: Row[Any], calendar: Calendar, published: Published) -> Iterator[str]:

@@ -93,7 +93,10 @@ class AuthDBView(views.AuthDBView):
         return redirect(self.appbuilder.get_url_for_login)
 
     def _page(self, form: Form, status: int) -> Response:
-        page = self.render_template(self.login_template, title=self.title, form=form, appbuilder=self.appbuilder)
+        page = self.render_template(
+            self.login_template, title=self.title, form=form, appbuilder=self.appbuilder,
+            pages=current_app.view_functions,
+        )  # fmt: skip
         return make_response(page, status)
 
 

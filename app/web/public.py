@@ -82,7 +82,7 @@ class PublicView(BaseView):
             ("ProgressPage.index", gettext("Where my matter stands")),
             ("DecisionsPage.index", gettext("Decisions made public")),
             ("ComplainPage.index", gettext("Complain")),
-            ("AboutPage.index", gettext("About")),
+            ("AboutPage.index", gettext("The rule of work")),
         )
         endpoints = current_app.view_functions
         return super().render_template(template, public_pages=pages, endpoints=endpoints, **kwargs)

@@ -64,6 +64,20 @@ def test_the_level_answers_and_whoever_raised_it_closes(app: Flask, county: Coun
     assert county.application(line.id).version == 2  # a nudge makes nobody's page stale
 
 
+def test_an_answered_matter_lies_on_its_desk_again_with_the_deadline_of_its_own_clocks(
+    app: Flask, county: County
+) -> None:
+    line = Line(county, clerk="clerk.hall").register()
+    before = county.application(line.id).next_due_at
+    line.do("clerk.hall", "escalate", type="missing_history", reason=REASON)
+    pk = county.rows(Escalation, line.id)[-1].id
+    assert county.application(line.id).next_due_at < before
+    answered = Program(app, county, "manager.hall").do_on("escalation", pk, "answer", answer="由审批室核对档案后办理。")
+    assert answered.status_code == 200
+    county.session.rollback()
+    assert county.application(line.id).next_due_at == before
+
+
 def test_another_level_another_centre_and_a_stale_page_are_refused(app: Flask, county: County) -> None:
     _, escalation = escalated(county)
     leader = Program(app, county, "leader")

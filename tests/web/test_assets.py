@@ -90,6 +90,16 @@ if NODE and (FRONTEND / "node_modules").is_dir():  # `npm ci` was run there; els
             assert (tmp_path / name).read_bytes() == (DIST / name).read_bytes(), name
 
 
+def test_no_two_style_sheets_mean_different_things_by_one_class():
+    """The phone's and the printer's may: they change what another sheet says. A queue slip once bent handover slips."""
+    homes: dict[str, list[str]] = {}
+    for sheet in sorted((FRONTEND / "src" / "css").glob("*.css")):
+        if sheet.stem not in {"phone", "print"}:
+            for name in set(re.findall(r"^\.([\w-]+) \{", sheet.read_text(encoding="utf-8"), re.MULTILINE)):
+                homes.setdefault(name, []).append(sheet.name)
+    assert {name: sheets for name, sheets in homes.items() if len(sheets) > 1} == {}
+
+
 def test_the_lock_of_the_front_end_names_no_place_to_load_from():
     lock = read(FRONTEND / "package-lock.json")
 

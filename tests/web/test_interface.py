@@ -15,7 +15,7 @@ from tests.servers import serve
 FRAME = """
 {% extends "appbuilder/init.html" %}
 {% from "_macros.html" import csrf, control, draft_note, error_summary, form_field, submit_row %}
-{% block body %}<main>BODY</main>{% endblock %}
+{% block body %}<main data-person="{{ request.args.get('person', '1') }}">BODY</main>{% endblock %}
 """
 INTAKE = """
 <h1>Intake</h1>
@@ -48,7 +48,8 @@ REFUSED = """
 <form method="post">{{ csrf() }}{{ form_field("name", "Name", complaints=["The name is missing."]) }}</form>
 """
 RECEIVED = "<h1>Received</h1>"
-PAGES = {"intake": INTAKE, "question": QUESTION, "list": LIST, "refused": REFUSED, "received": RECEIVED}
+ENDED = "<h1>The login has ended</h1><form data-drafts-wait></form>"
+PAGES = {"ended": ENDED, "intake": INTAKE, "question": QUESTION, "list": LIST, "refused": REFUSED, "received": RECEIVED}
 
 
 @pytest.fixture
@@ -193,6 +194,21 @@ def test_a_sent_form_leaves_no_draft(open_page):
 
     open_page("intake")
 
+    assert page.input_value("#field-name") == ""
+
+
+def test_what_was_sent_when_the_login_had_ended_waits_for_the_same_person_alone(open_page):
+    page = open_page("intake")
+    page.route("**/sent", lambda route: route.fulfill(status=302, headers={"Location": "/ended"}))
+    page.fill("#field-name", "Wang")
+    page.click("[type=submit]")
+    page.wait_for_url("**/ended")
+
+    open_page("intake")
+    assert page.input_value("#field-name") == "Wang"
+
+    open_page("list?person=2")
+    open_page("intake")
     assert page.input_value("#field-name") == ""
 
 

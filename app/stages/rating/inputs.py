@@ -26,7 +26,7 @@ MOST_REPLY_DAYS = 15
 class RemindInput(Input):
     """How the applicant is reminded."""
 
-    channel = choice(N_("Channel"), CHANNELS)
+    channel = choice(N_("Rating channel"), CHANNELS)
 
 
 class RateInput(Input):
@@ -34,7 +34,7 @@ class RateInput(Input):
 
     grade = choice(N_("Grade"), GRADES)
     comment = text(N_("Comment"), 1, 500, required=False, personal="hidden")
-    channel = choice(N_("Channel"), CHANNELS)
+    channel = choice(N_("Rating channel"), CHANNELS)
 
 
 class RateBadlyInput(RateInput):

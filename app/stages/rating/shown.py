@@ -47,7 +47,7 @@ def rating(row: Rating) -> Facts:
         if is_heard:
             found += [
                 (gettext("Grade"), gettext(GRADES[str(row.grade)])),
-                (gettext("Channel"), gettext(CHANNELS[row.channel]) if row.channel else ""),
+                (gettext("Rating channel"), gettext(CHANNELS[row.channel]) if row.channel else ""),
                 (gettext("Comment"), row.comment),
             ]
     if is_heard and row.concerns is not None:

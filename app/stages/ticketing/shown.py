@@ -17,6 +17,8 @@ from app.engine.queue import areas
 from app.extensions import db
 from app.law import N_
 from app.models.application import Application
+from app.models.counter import AT_A_WINDOW
+from app.web.actor import current_actor
 
 if TYPE_CHECKING:
     from app.models.counter import Ticket
@@ -91,8 +93,10 @@ def facts(ticket: Ticket) -> list[tuple[str, Any]]:
 
 
 def more(ticket: Ticket) -> str:
-    """The way to its slip, and the applications it was for."""
-    return Markup(render_template("_ticket.html", ticket=ticket, applications=applications(ticket)))  # noqa: S704  (ours)
+    """The way to its slip, for whoever serves it the way to the window's page, and the applications it was for."""
+    at_hand = ticket.state in AT_A_WINDOW and ticket.window_id == current_actor().window_id
+    shown = render_template("_ticket.html", ticket=ticket, at_hand=at_hand, applications=applications(ticket))
+    return Markup(shown)  # noqa: S704  (ours)
 
 
 def applications(ticket: Ticket) -> Sequence[Any]:

@@ -2,11 +2,15 @@
 //                           and opened again; data-draft-note (hidden) inside the form is shown when that happened,
 //                           data-draft-clear empties the form.
 // Never kept: files, passwords, hidden fields. A form that came back with complaints is left as the server filled it.
-// form[data-drafts-end] (the login page) throws every draft away: the next person at this counter sees none.
+// Sent is sent once another page answers: where the login had ended (data-drafts-wait) or the office could not answer, what was
+// typed waits for the same person ([data-person]). form[data-drafts-end] (the login page that nobody was led to) throws
+// every draft away, and a page of somebody else those of others: the next person at this counter sees none.
 import { all, on, one } from './dom.js';
 
-const PREFIX = 'draft:';
-const keyOf = (form) => PREFIX + location.pathname + ':' + form.dataset.draft;
+const PREFIX = 'draft:', SENT = 'draft-sent';
+const person = one('[data-person]')?.dataset.person;
+const keyOf = (form) => PREFIX + (person ?? '') + ':' + location.pathname + ':' + form.dataset.draft;
+const forget = (which) => Object.keys(sessionStorage).filter((key) => key.startsWith(PREFIX) && which(key)).forEach((key) => sessionStorage.removeItem(key));
 const fields = (form) => [...form.elements].filter((field) => field.name && !/^(file|password|hidden|submit|button)$/.test(field.type));
 const isTick = (field) => field.type === 'checkbox' || field.type === 'radio';
 
@@ -34,12 +38,20 @@ function restore(form, within = form) {
 on('input', 'form[data-draft]', (event, form) => save(form));
 on('change', 'form[data-draft]', (event, form) => save(form));
 on('came', 'form[data-draft] [data-comes-with]', (event, part) => restore(part.closest('form'), part));
-on('submit', 'form[data-draft]', (event, form) => sessionStorage.removeItem(keyOf(form)));
+on('submit', 'form[data-draft]', (event, form) => {
+  if (event.defaultPrevented) return;
+  save(form);
+  sessionStorage.setItem(SENT, keyOf(form));
+});
 on('click', '[data-draft-clear]', (event, button) => {
   sessionStorage.removeItem(keyOf(button.form));
   location.reload();
 });
-if (one('form[data-drafts-end]')) {
-  Object.keys(sessionStorage).filter((key) => key.startsWith(PREFIX)).forEach((key) => sessionStorage.removeItem(key));
-}
-all('form[data-draft]').forEach((form) => restore(form));
+if (one('form[data-drafts-end]')) forget(() => true);
+if (person !== undefined) forget((key) => !key.startsWith(`${PREFIX}${person}:`));
+const sent = sessionStorage.getItem(SENT);
+sessionStorage.removeItem(SENT);
+const forms = all('form[data-draft]');
+// The very form again, and no page in between: nobody answered, or it came back with complaints.
+if (sent && !one('[data-drafts-wait]') && !forms.some((form) => keyOf(form) === sent)) sessionStorage.removeItem(sent);
+forms.forEach((form) => restore(form));

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from app.jobs import tick
 from app.models.correction import CorrectionLine
 from tests.factories import Line
 from tests.web.programs import Program, error, fields
@@ -107,3 +108,15 @@ def test_the_head_finds_on_the_desk_what_may_be_terminated(
     desk = at_work(app, "head").get("/desk/to-terminate").text
     assert county.application(reminded.id).short_no in desk
     assert county.application(forgotten.id).short_no not in desk
+
+
+def test_the_way_of_an_application_that_silence_accepted_names_the_system_in_the_reader_s_language(
+    app: Flask, county: County, clock: time_machine.Traveller
+) -> None:
+    clock.move_to(datetime(2026, 3, 2, 9, tzinfo=CHINA))
+    line = Line(county).until("confirmed")
+    clock.move_to(datetime(2026, 3, 10, 9, tzinfo=CHINA))
+    tick(county.session)
+    page = at_work(app, "approver").get(f"/application/{line.id}", headers={"Accept-Language": "zh"}).text
+    assert county.application(line.id).accepted_at is not None
+    assert "03-10 09:00 system" not in page

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
+from flask_babel import force_locale, gettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -14,8 +15,10 @@ from app.engine.actors import public
 from app.engine.perform_object import perform_object
 from app.errors import NotFound, Refusal
 from app.jobs import tick
+from app.models.fees import Fee
 from app.models.rating import Rating
 from app.models.trail import Event, RefusedAct
+from app.stages.rating.inputs import RateBadlyInput, RateInput, RemindInput
 from tests.factories import County, Line
 from tests.stages.rating.ratings import finished, on_order, rate, rating_of, visit
 from tests.web.programs import Program, error
@@ -235,6 +238,13 @@ def test_the_desk_shows_the_way_in_to_those_who_remind_and_nobody_else(app: Flas
         assert rating.token not in at_work(app, who).get(f"/object/rating/{rating.id}").text, who
     answered = Program(app, county, "clerk2.hall").get(f"rating/{rating.id}").get_data(as_text=True)
     assert rating.token not in answered
+
+
+def test_how_one_rates_is_never_called_a_way_to_pay(app: Flask) -> None:
+    asked = {schema().fields["channel"].metadata["label"] for schema in (RemindInput, RateInput, RateBadlyInput)}
+    payment = str(Fee.__table__.c.channel_id.info["label"])
+    with app.test_request_context(), force_locale("zh"):
+        assert gettext(payment) not in {gettext(label) for label in asked}
 
 
 @pytest.mark.database

@@ -148,6 +148,7 @@ def test_a_call_out_of_turn_has_a_form_that_asks_why(app: Flask, county: County)
     assert f"/object/ticket/{second}/act/call" in clerk.get("/counter/").text
     assert send_act(clerk, f"/object/ticket/{second}/act/call").status_code == 422
     assert send_act(clerk, f"/object/ticket/{second}/act/call", reason="孕妇优先办理").status_code == 303
+    assert 'class="btn btn-primary" href="/counter/"' in clerk.get(f"/object/ticket/{second}").text  # and on with it
     assert shown(county, second).state == "called"
 
 
