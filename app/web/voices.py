@@ -29,24 +29,29 @@ NOTHING_FOLLOWED = frozenset({"invited", GIVEN, "unrated"})
 
 def heard() -> Any:
     """The ids of the ratings whose words whoever asks may hear."""
-    grants = [grant for grant in current_actor().grants if grant.role in HEARS_VOICES]
-    there = select(Application.id).where(or_(false(), *map(_reached, grants)))
+    there = select(Application.id).where(or_(false(), *map(_reached, _hearing())))
     return select(Rating.id).where(Rating.application_id.in_(there))
 
 
 def heard_of(ids: Collection[int]) -> frozenset[int]:
     """Which of these ratings they may hear."""
-    return frozenset(db.session.scalars(heard().where(Rating.id.in_(ids)))) if ids else frozenset()
+    if not ids or not _hearing():
+        return frozenset()
+    return frozenset(db.session.scalars(heard().where(Rating.id.in_(ids))))
 
 
 def hears(rating: Rating) -> bool:
-    """Whether they may hear this one."""
-    return bool(heard_of([rating.id]))
+    """Whether they may hear this one; nothing is asked while nothing was said."""
+    return rating.state != "invited" and bool(heard_of([rating.id]))
 
 
 def seen_state(state: str, *, is_heard: bool) -> str:
     """How far it has come, as far as whoever asks may know."""
     return state if is_heard or state in NOTHING_FOLLOWED else GIVEN
+
+
+def _hearing() -> list[Grant]:
+    return [grant for grant in current_actor().grants if grant.role in HEARS_VOICES]
 
 
 def _reached(grant: Grant) -> ColumnElement[bool]:

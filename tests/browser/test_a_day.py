@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.engine.now import now
+from app.supervision.verify import violations
 from tests.browser.people import (
     Person,
     examines,
@@ -17,7 +18,7 @@ from tests.browser.people import (
     receives,
     says_who_applies,
 )
-from tests.stages.ticketing.hall import events, tickets, wrong
+from tests.stages.ticketing.hall import events, tickets
 
 if TYPE_CHECKING:
     from tests.browser.people import Papers
@@ -28,7 +29,7 @@ def takes_a_number(machine, hall: str, item: str) -> str:
     machine.goto(f"/kiosk/{hall}")
     machine.dblclick(f".kiosk-item:has-text('示例事项{item}')")  # a double click is one number
     machine.wait_for_url("**/slip/*")
-    return machine.inner_text(".slip")
+    return machine.inner_text(".queue-slip")
 
 
 def calls(clerk: Person, number: str) -> None:
@@ -62,19 +63,21 @@ def rates(phone, invitation: str, grade: str, comment: str = "") -> str:
     phone.check(f"label:has-text('{grade}') >> input")
     phone.fill("[name=comment]", comment)
     phone.click("[type=submit]")
-    phone.wait_for_selector("text=感谢")
+    phone.wait_for_selector("text=感谢您")
     return phone.inner_text("main")
 
 
 def invitation(clerk: Person) -> str:
     """What the reminder shows to whoever applied, once it is given."""
-    clerk.opens("提醒评价").chooses(channel="qr").sends("提醒评价", "已送达签收")
+    clerk.opens("评价提醒").chooses(channel="qr").sends("评价提醒", "已送达签收")
+    clerk.page.click("a[href^='/object/rating/']")
+    clerk.page.wait_for_selector("[aria-labelledby=invitation]")
     return clerk.page.get_attribute("[aria-labelledby=invitation] a.btn", "href")
 
 
 @pytest.mark.timeout(300)
 @pytest.mark.req(52)
-def test_a_day_at_a_town_and_at_the_hall_from_the_machine_to_the_grade(new_page, county, papers: Papers):
+def test_a_day_at_a_town_and_at_the_hall_from_the_machine_to_the_grade(app, new_page, county, papers: Papers):
     machine, screen, phone = new_page(), new_page(), new_page()
     phone.set_viewport_size({"width": 390, "height": 844})
     complaints = [heard(each) for each in (machine, screen, phone)]
@@ -125,5 +128,5 @@ def test_a_day_at_a_town_and_at_the_hall_from_the_machine_to_the_grade(new_page,
     assert [event.act for event in events(county, first.id)] == [
         "take_ticket", "call_ticket", "call_ticket_again", "serve_ticket", "finish_ticket",
     ]  # fmt: skip
-    assert wrong(county) == []
+    assert list(violations(county.session, app.config["DATA_DIR"])) == []
     assert complaints == [[], [], []]
