@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 
+from app import jobs
 from app.models.trail import Notice
 from app.web import desk
 from tests.factories import Line
@@ -64,6 +66,17 @@ def test_an_application_lies_on_the_desk_of_whoever_must_go_on(app, town):
     ):
         getattr(line, step)()
         assert names(at_work(app, who).get("/")) == [title]
+
+
+def test_what_silence_accepted_is_reviewed_once_its_file_arrived(app, town, clock):
+    line = Line(town).register().receive(sent_as="paper")
+    clock.shift(timedelta(days=9))
+    jobs.tick(town.session)
+
+    assert town.application(line.id).state == "accepted"
+    assert names(at_work(app, "approver").get("/")) == ["Files to confirm"]
+    line.confirm_file()
+    assert names(at_work(app, "approver").get("/")) == ["Waiting for review"]
 
 
 def test_when_all_is_done_nothing_waits(app, town):
