@@ -63,7 +63,7 @@ def stages(dossier: Dossier) -> list[Stage]:
     found, is_next = [], True
     for i, ((label, acts), event) in enumerate(zip(STAGES, done, strict=True)):
         if event is not None:
-            found.append(Stage(_(label), "done", f"{event.at.strftime('%m-%d %H:%M')} {event.actor_name}"))
+            found.append(Stage(_(label), "done", f"{event.at.strftime('%m-%d %H:%M')} {_who(event)}"))
         elif _falls_away(acts, dossier, is_past=i < last):
             found.append(Stage(_(label), "skipped", ""))
         else:
@@ -90,11 +90,14 @@ def history(dossier: Dossier) -> list[Happened]:
     return [_happened(event) for event in reversed(dossier.events)]
 
 
+def _who(event: Event) -> str:
+    return _("System") if event.role == Role.SYSTEM else event.actor_name
+
+
 def _happened(event: Event) -> Happened:
     row, act = TRANSITIONS.get(event.act), ACTS.get(event.act)
     role = _(ROLE_LABELS[Role(event.role)]) if event.role in set(Role) else event.role
-    name = _("System") if event.role == Role.SYSTEM else event.actor_name
-    note = f"{event.at.strftime('%Y-%m-%d %H:%M')} · {name} · {role}"
+    note = f"{event.at.strftime('%Y-%m-%d %H:%M')} · {_who(event)} · {role}"
     said = " · ".join(_said(event.payload, act.schema())) if act else ""
     return Happened(_(row.label) if row else event.act, note, said)
 
