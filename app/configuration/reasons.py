@@ -54,6 +54,8 @@ class ReasonsView(BaseView):
         if typed["person"]:
             try:
                 page |= self._answered(found, typed)
+                if len(found) == 1 and not (typed["number"] or typed["act"]):
+                    page["complaints"] = [("number", gettext("Name an application, or choose an act."))]
             except NotFound as refusal:
                 page["complaints"], status = [(self._wrong(found), words.of_refusal(refusal))], NotFound.status
         choices = [(act.transition.name, gettext(act.transition.label)) for act in in_order()]

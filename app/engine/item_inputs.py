@@ -26,7 +26,7 @@ FORMS = {
     "original_and_copy": N_("Original and copy"),
 }  # fmt: skip
 FIELD_TYPES = {
-    "text": N_("Text"), "number": N_("Number"), "date": N_("Date"), "choice": N_("One of several"),
+    "text": N_("Text"), "number": N_("A number"), "date": N_("Date"), "choice": N_("One of several"),
     "flag": N_("A tick"),
 }  # fmt: skip
 FEE_KINDS = {"fee": N_("Fee"), "deposit": N_("Deposit")}

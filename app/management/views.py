@@ -71,12 +71,13 @@ class Escalated(desk.Desk):
 
 def shown(escalation: Escalation) -> list[tuple[str, Any]]:
     """One escalation in words."""
+    by = _(ROLE_LABELS[Role.SYSTEM]) if escalation.raised_by_id is None else escalation.raised_by_name
     found = [
         (_("Kind"), _(TYPES[escalation.type])),
         (_("Reason"), escalation.reason),
         (_("State"), _(STATES[escalation.state])),
         (_("Level"), _(ROLE_LABELS[Role(escalation.level)])),
-        (_("Raised by"), f"{escalation.raised_by_name} · {escalation.raised_at:%Y-%m-%d %H:%M}"),
+        (_("Raised by"), f"{by} · {escalation.raised_at:%Y-%m-%d %H:%M}"),
     ]
     if escalation.answer:
         answered = f"{escalation.answered_by_name} · {escalation.answered_at:%Y-%m-%d %H:%M}"

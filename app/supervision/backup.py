@@ -52,12 +52,22 @@ def restore(engine: Engine, data_dir: Path, source: Path) -> None:
     with engine.connect() as connection:
         if inspect(connection).has_table("event") and connection.exec_driver_sql("SELECT 1 FROM event LIMIT 1").first():
             raise NotNow(N_("This installation has a history; restore into an empty DATA_DIR and an empty database."))
+    if not _is_backup(source):
+        raise NotNow(N_("%(file)s is no backup of an installation."), file=source)
     engine.dispose()
     with _owner_only(), tempfile.TemporaryDirectory(dir=data_dir) as folder:
         with zipfile.ZipFile(source) as archive:
             archive.extractall(folder)
         _load(engine.url, Path(folder) / DATABASE)
         shutil.copytree(Path(folder) / "data", data_dir, dirs_exist_ok=True)
+
+
+def _is_backup(source: Path) -> bool:
+    if not zipfile.is_zipfile(source):
+        return False
+    with zipfile.ZipFile(source) as archive:
+        names = archive.namelist()
+    return DATABASE in names and any(name.startswith("data/") for name in names)
 
 
 @contextmanager

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 BACK_ACTS = tuple(name for name, row in TRANSITIONS.items() if row.act_class in BACK_CLASSES)
 MAKE_ACTS = tuple(name for name, row in TRANSITIONS.items() if row.act_class in {ActClass.MAKE, ActClass.PASS})
 FRONT = ("receive", "receive_correction", "register")
+OF_OTHERS = frozenset({Clock.FILING, Clock.OPINION, Clock.ESCALATION})
+"""The leader, another office, another level is late: whoever acted last is not to blame, and who is shows nowhere."""
 AT_THE_FRONT = frozenset({Clock.DRAFT_KEEP, Clock.REPLY, Clock.OWED, Clock.DELIVERY, Clock.ARCHIVE})
 COMPLAINTS = frozenset({"complaint", "rating"})
 
@@ -78,6 +80,8 @@ def _level(level: str) -> str:
 
 def responsible(session: Session, application_id: int, clock: Clock) -> int | None:
     """Who answers for a clock: whoever acted last on the side that it times; None where nobody did yet."""
+    if clock in OF_OTHERS:
+        return None
     if clock is Clock.HANDOVER:
         return _last(session, application_id, MAKE_ACTS)
     if clock in AT_THE_FRONT:

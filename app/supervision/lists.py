@@ -27,6 +27,7 @@ LAMPS = {"yellow": _("Yellow"), "red": _("Red")}
 DELIVERY = {"pending": _("Not sent yet"), "delivered": _("Delivered"), "failed": _("Refused, waits")}
 DUTIES = {
     "check_clocks": _("Check the clocks"),
+    "deem_accepted": _("Deem accepted what stayed unanswered"),
     "escalate_stuck": _("Bring up what is stuck"),
     "end_absences": _("End absences at closing time"),
     "turn_substitutes": _("Begin and end substitutions"),

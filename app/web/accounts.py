@@ -18,7 +18,7 @@ from flask_login import current_user, login_user, logout_user
 from marshmallow import ValidationError
 from sqlalchemy import func, inspect, select
 from wtforms import PasswordField
-from wtforms.validators import DataRequired, EqualTo
+from wtforms.validators import DataRequired, Email, EqualTo
 from wtforms.validators import ValidationError as WrongField
 
 from app.errors import Complaint, NotAllowed, NotFound, TooMany
@@ -255,7 +255,7 @@ class UserDBModelView(GeneratedView, views.UserDBModelView):
     edit_columns = list(_about)
     show_fieldsets = [(lazy_gettext("Account"), {"fields": [*_about, "last_login", "created_on", "changed_on"]})]
     user_show_fieldsets = [(lazy_gettext("Account"), {"fields": [*_about, "last_login"]})]
-    validators_columns = {"roles": [DataRequired(), LawfulRoles()]}
+    validators_columns = {"email": [DataRequired(), Email()], "roles": [DataRequired(), LawfulRoles()]}
     add_form_extra_fields = {
         "password": _new_password(lambda form: form["username"].data or ""),
         "conf_password": _confirmation(),

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from flask_babel import force_locale, gettext
 from sqlalchemy import select
 
 from app.configuration import revisions
 from app.engine import extra_fields, transaction
+from app.engine.item_inputs import FIELD_TYPES
 from app.engine.paper_check import complaints
 from app.engine.paper_samples import sample
 from app.engine.rendering import render
@@ -116,3 +118,8 @@ def test_the_receipt_and_the_notice_of_acceptance_print_the_answers(kind: str) -
     printed = words(render(kind, facts, "屯审(收)〔2026〕1号", NOW, token="-" * 16, paragraphs=resolve(kind, facts)))
     for said in ("补充信息", "问plate_no琼A12345", "问since2026年2月28日", "问agreed是", "问steep否"):
         assert said in printed
+
+
+def test_a_question_for_a_number_is_not_offered_as_one_for_a_reference_number(app: Flask) -> None:
+    with app.test_request_context(), force_locale("zh"):
+        assert gettext(FIELD_TYPES["number"]) == "数字"

@@ -108,5 +108,9 @@ def test_several_of_one_name_are_offered_and_nobody_is_said_to_be_missing(admin:
         assert (answer.status_code, sentence in answer.text) == (404, True)
 
 
+def test_whoever_asks_of_a_person_alone_is_told_what_else_to_name(admin: FlaskClient) -> None:
+    assert "Name an application, or choose an act." in ask(admin, person="approver")
+
+
 def test_only_administrator_and_supervisor_ask(clerk: FlaskClient) -> None:
     assert clerk.get("/why/").status_code == 403

@@ -16,9 +16,11 @@ from app.engine import scope
 from app.engine.perform_object import perform_object
 from app.errors import Incomplete, NotAllowed, NotFound, NotNow
 from app.jobs import tick
+from app.law.clock_rules import Clock
 from app.models.accountability import AccountabilityRecord
 from app.models.calendar import Alert
 from app.models.trail import Event, RefusedAct, StoredFile
+from app.supervision.evidence import responsible
 from tests.factories import County, Line
 from tests.web.programs import Program
 from tests.web.staffed import at_work, fields_of, send_act
@@ -108,6 +110,14 @@ def test_every_act_on_an_application_names_a_responsible_person(county: County) 
     events = county.rows(Event, line.id)
     assert len(events) > 10
     assert all(event.actor_id and event.actor_name and event.role for event in events)
+
+
+def test_nobody_is_named_for_a_day_that_somebody_else_missed(county: County) -> None:
+    line = Line(county).until("confirmed")
+    line.do("approver", "reject", reason_code="barred", facts="十个字以上的事实说明文字", reasons="十个字以上的理由说明文字", legal_basis="森林法第五条")
+    named = {clock: responsible(county.session, line.id, clock) for clock in (Clock.FILING, Clock.OPINION, Clock.ESCALATION)}
+    assert named == {Clock.FILING: None, Clock.OPINION: None, Clock.ESCALATION: None}
+    assert responsible(county.session, line.id, Clock.PROMISED) == user(county, "approver")
 
 
 @pytest.mark.req(99)

@@ -1,6 +1,7 @@
 """One file brings a whole installation back."""
 
 import stat
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -78,3 +79,17 @@ def test_an_installation_with_a_history_is_not_overwritten(
         connection.invalidate()
     with pytest.raises(NotNow, match="has a history"):
         restore(engine, installation, target)
+
+
+def test_what_is_no_backup_is_said_to_be_none_and_changes_nothing(
+    installation: Path, engine: Engine, tmp_path_factory: pytest.TempPathFactory
+):
+    folder = tmp_path_factory.mktemp("safe")
+    (folder / "letter.txt").write_text("no archive")
+    with zipfile.ZipFile(folder / "photos.zip", "w") as archive:
+        archive.writestr("holiday.jpg", b"")
+    before = sorted(installation.rglob("*"))
+    for name in ("letter.txt", "photos.zip"):
+        with pytest.raises(NotNow, match="is no backup of an installation"):
+            restore(engine, installation, folder / name)
+    assert sorted(installation.rglob("*")) == before

@@ -13,6 +13,7 @@ from app import jobs
 from app.engine.couriers import HttpCourier
 from app.engine.outbox import deliver
 from app.errors import NotAllowed
+from app.supervision.lists import DUTIES
 from tests.factories import County, Line
 from tests.generated import client_of
 from tests.receivers import receiving
@@ -75,3 +76,15 @@ def test_an_alert_leads_to_its_application(enter: Enter):
     answer = enter("supervisor").get("/alerts/show/1")
     assert answer.status_code == 302
     assert "/1" in answer.location
+
+
+def test_every_duty_of_the_house_has_a_name_to_read():
+    assert {duty.name for duty in jobs.JOBS} <= set(DUTIES)
+
+
+def test_a_reading_voice_hears_the_lamp_in_the_readers_language(enter: Enter):
+    client = enter("supervisor")
+    client.get("/lang/zh")
+    page = client.get("/alerts/list/").text
+    assert '<span class="visually-hidden"> 黄灯</span>' in page
+    assert '<span class="visually-hidden"> yellow</span>' not in page

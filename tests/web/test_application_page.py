@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 from sqlalchemy import select
 
+from app import jobs
 from app.engine import files
 from app.models.archive import ArchiveFile, ArchiveView
+from app.models.escalation import Escalation
 from app.models.trail import AuditRow, Document, StoredFile
 from tests.factories import APPLICANT, Line
 from tests.web.logins import send, statements_of, token_of_form
@@ -269,3 +272,17 @@ def test_senseless_addresses_are_not_found(app, county):
 
     for address in ("/application/99999999999999999999", "/application/x", "/archives/show/x", "/slips/show/9"):
         assert client.get(address).status_code == 404, address
+
+
+def test_what_the_machinery_did_is_said_of_the_system_in_the_readers_language(app, town, clock):
+    line = Line(town).register().receive()
+    clock.shift(timedelta(days=9))
+    jobs.tick(town.session)
+    client = at_work(app, "approver")
+    client.get("/lang/zh")
+    escalation = town.rows(Escalation, line.id)[0]
+
+    for address in (f"/application/{line.id}", f"/object/escalation/{escalation.id}"):
+        page = client.get(address)
+        assert page.status_code == 200
+        assert not re.search(r"\bsystem\b", re.sub(r"<[^>]+>", " ", page.text)), address

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
+from app import jobs
 from app.models.trail import Notice
 from app.web import desk
 from tests.factories import Line
@@ -56,6 +58,17 @@ def test_an_application_lies_on_the_desk_of_whoever_must_go_on(app, county):
     ):
         getattr(line, step)()
         assert names(at_work(app, who).get("/")) == [title]
+
+
+def test_what_silence_accepted_is_reviewed_once_its_file_arrived(app, county, clock):
+    line = Line(county).register().receive(sent_as="paper")
+    clock.shift(timedelta(days=9))
+    jobs.tick(county.session)
+
+    assert county.application(line.id).state == "accepted"
+    assert names(at_work(app, "approver").get("/")) == ["Files to confirm"]
+    line.confirm_file()
+    assert names(at_work(app, "approver").get("/")) == ["Waiting for review"]
 
 
 def test_when_all_is_done_nothing_waits(app, county):

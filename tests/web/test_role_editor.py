@@ -163,6 +163,7 @@ def test_an_account_is_made_with_roles_in_plain_words_and_logs_in(house: Flask, 
     assert fields_of(refused.text)["last_name"] == ["李"]
     assert "short" not in refused.text
     assert fill_in(admin, "/users/add", **(new | {"username": "tina"})).status_code == 422
+    assert fill_in(admin, "/users/add", **(new | {"email": "no address"})).status_code == 422
     assert fill_in(admin, "/users/add", **new).status_code == 302
     assert client_of(house, "li").get("/items/list/").status_code == 200
     assert not any("three green pots" in detail for _, detail, _ in audit(house))

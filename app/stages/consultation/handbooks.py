@@ -94,7 +94,11 @@ class HandbookView(GeneratedView):
     @has_access
     def edit(self, pk: str) -> AnyResponse | str:
         """The texts of a draft; what was published is settled."""
-        _look(self._row(pk))
+        row = self._row(pk)
+        if request.method == "GET" and _may_write(row.item) and row.state != "draft":
+            flash(gettext(SETTLED), "warning")
+            return redirect(url_for(".show", pk=pk))
+        _look(row)
         return super().edit(pk)
 
     @expose("/begin/<int(max=9007199254740991):item_id>", methods=["POST"])

@@ -20,7 +20,7 @@ from app.models.examination import JointReview, Opinion, Suspension, Verificatio
 from app.models.hearing import Hearing
 from app.stages.review import hearing_shown, one_thing, opinion_views, shown
 from app.stages.review.forms import SHAPES
-from app.web import branches_shown, desk, forms
+from app.web import branches_shown, conditions, desk, forms
 
 
 def _of(model: Any, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -115,7 +115,7 @@ class ToReview(desk.Desk):
     @classmethod
     def also(cls, grant: Grant, now: datetime) -> ColumnElement[bool]:
         """Nobody has reviewed it as it stands, and nothing is awaited first."""
-        return not_(or_(REVIEWED, UNVERIFIED, WITH_OTHERS))
+        return and_(conditions.no_slip_is_open("file"), not_(or_(REVIEWED, UNVERIFIED, WITH_OTHERS)))
 
 
 class WithOthers(desk.Desk):
