@@ -88,7 +88,7 @@ def test_what_was_published_is_never_changed(app: Flask, county: County) -> None
     led = head.get(page.replace("/show/", "/edit/"), follow_redirects=True)
     assert led.request.path == page  # where a new version is drafted, instead of a page that leads nowhere
     assert "This version is settled; draft a new one." in led.text
-    assert f'/handbooks/begin/{item(town).id}"' in led.text
+    assert f'/handbooks/begin/{item(county).id}"' in led.text
     assert head.post(page.replace("/show/", "/edit/"), data={"intake_points": "改写"}).status_code in {400, 409}
     attached = send_small(head, page.replace("/show/", "/attach/"), file=(io.BytesIO(samples.pdf()), "手册.pdf"))
     assert attached.status_code == 409
