@@ -274,13 +274,13 @@ def test_senseless_addresses_are_not_found(app, county):
         assert client.get(address).status_code == 404, address
 
 
-def test_what_the_machinery_did_is_said_of_the_system_in_the_readers_language(app, town, clock):
-    line = Line(town).register().receive()
+def test_what_the_machinery_did_is_said_of_the_system_in_the_readers_language(app, county, clock):
+    line = Line(county).register().receive()
     clock.shift(timedelta(days=9))
-    jobs.tick(town.session)
+    jobs.tick(county.session)
     client = at_work(app, "approver")
     client.get("/lang/zh")
-    escalation = town.rows(Escalation, line.id)[0]
+    escalation = county.rows(Escalation, line.id)[0]
 
     for address in (f"/application/{line.id}", f"/object/escalation/{escalation.id}"):
         page = client.get(address)
