@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from flask_babel import gettext, ngettext
@@ -12,6 +11,7 @@ from sqlalchemy import func, select
 from app.errors import Complaint
 from app.extensions import db
 from app.law import N_, numbering
+from app.law.plain_text import is_mail_address
 from app.law.roles import STAFF_ROLES, Role
 from app.models.application import Application
 from app.models.calendar import ClockRun
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 CENTRE_KINDS = {"hall": N_("County hall"), "town": N_("Town centre")}
-MAIL_ADDRESS = re.compile(r"[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}", re.ASCII)
 EVERYBODY, ADMINISTRATOR = frozenset(STAFF_ROLES), frozenset({Role.COUNTY_ADMIN})
 
 
@@ -117,5 +116,5 @@ class DepartmentView(GeneratedView):
 
     def complaints(self, row: IndustryDepartment) -> Iterator[Complaint]:
         """An address that mail can be sent to, or none."""
-        if row.mail and not MAIL_ADDRESS.fullmatch(row.mail):
+        if row.mail and not is_mail_address(row.mail):
             yield Complaint("mail", N_("This is no mail address."))

@@ -144,7 +144,11 @@ class Actor:
 
     def centres_as(self, *roles: Role) -> list[int]:
         """The centres where one of these roles is held."""
-        return sorted(frozenset().union(*(g.centres for g in self.grants if g.role in roles)))
+        return sorted({pk for grant in self.grants if grant.role in roles for pk in grant.centres})
+
+    def offices_as(self, *roles: Role) -> list[int]:
+        """The offices where one of these roles is held."""
+        return sorted({pk for grant in self.grants if grant.role in roles for pk in grant.offices})
 
     @property
     def department_id(self) -> int | None:
@@ -212,10 +216,7 @@ def everybody(session: Session, today: date) -> dict[int, Actor]:
 _DAY, _ACCOUNT = bindparam("today", type_=Date), bindparam("account", type_=BigInteger)
 _NO_NUMBER, _NO_DAY, _NO_TEXT = cast(null(), BigInteger), cast(null(), Date), cast(null(), String)
 
-
-_USER, _STAFF, _ROLE, _HELD, _POSTING = (
-    each.__table__.c for each in (User, Staff, RoleRow, PermissionView, Posting)
-)
+_USER, _STAFF, _ROLE, _HELD, _POSTING = (each.__table__.c for each in (User, Staff, RoleRow, PermissionView, Posting))
 """Read as tables: every request asks this, before anybody is known for whom rows could be within reach."""
 
 

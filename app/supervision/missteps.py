@@ -33,10 +33,8 @@ class OfOwnPeople(BaseFilter):
         actor = current_actor()
         if actor.sees_county:
             return query
-        led = [grant for grant in actor.grants if grant.role in READERS]
-        centres = frozenset().union(*(grant.centres for grant in led))
-        offices = frozenset().union(*(grant.offices for grant in led))
-        return query.filter(or_(Misstep.centre_id.in_(centres), Misstep.office_id.in_(offices)))
+        led, headed = actor.centres_as(*READERS), actor.offices_as(*READERS)
+        return query.filter(or_(Misstep.centre_id.in_(led), Misstep.office_id.in_(headed)))
 
 
 def _label(where: tuple[str, str]) -> str:

@@ -18,12 +18,13 @@ from flask_login import current_user, login_user, logout_user
 from marshmallow import ValidationError
 from sqlalchemy import func, inspect, select
 from wtforms import PasswordField
-from wtforms.validators import DataRequired, Email, EqualTo
+from wtforms.validators import DataRequired, EqualTo
 from wtforms.validators import ValidationError as WrongField
 
 from app.errors import Complaint, NotAllowed, NotFound, TooMany
 from app.extensions import db
 from app.law import N_
+from app.law.plain_text import is_mail_address
 from app.law.roles import Role
 from app.web import changes, sessions
 from app.web.api_base import body
@@ -255,17 +256,19 @@ class UserDBModelView(GeneratedView, views.UserDBModelView):
     edit_columns = list(_about)
     show_fieldsets = [(lazy_gettext("Account"), {"fields": [*_about, "last_login", "created_on", "changed_on"]})]
     user_show_fieldsets = [(lazy_gettext("Account"), {"fields": [*_about, "last_login"]})]
-    validators_columns = {"email": [DataRequired(), Email()], "roles": [DataRequired(), LawfulRoles()]}
+    validators_columns = {"roles": [DataRequired(), LawfulRoles()]}
     add_form_extra_fields = {
         "password": _new_password(lambda form: form["username"].data or ""),
         "conf_password": _confirmation(),
     }
 
     def complaints(self, row: User) -> Iterator[Complaint]:
-        """A user name of one's own: at the login, capital letters make no difference."""
+        """A user name of one's own, for which capital letters make no difference at the login, and a mail address."""
         same = select(User.id).where(func.lower(User.username) == row.username.lower(), User.id != row.id)
         if db.session.scalar(same) is not None:
             yield Complaint("username", N_("Somebody has this user name already; capital letters make no difference."))
+        if not is_mail_address(row.email):
+            yield Complaint("email", N_("This is no mail address."))
 
     def impact(self, row: User) -> list[str]:
         """Who would see and do more or less by these roles; a new account takes nothing from anybody."""

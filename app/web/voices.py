@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import false, or_, select, true
+from sqlalchemy import or_, select
 
 from app.extensions import db
 from app.law.roles import HEARS_VOICES, Reach
@@ -19,8 +19,6 @@ from app.web.actor import current_actor
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from sqlalchemy import ColumnElement
-
     from app.engine.actors import Grant
 
 GIVEN = "rated"
@@ -29,8 +27,12 @@ NOTHING_FOLLOWED = frozenset({"invited", GIVEN, "unrated"})
 
 def heard() -> Any:
     """The ids of the ratings whose words whoever asks may hear."""
-    there = select(Application.id).where(or_(false(), *map(_reached, _hearing())))
-    return select(Rating.id).where(Rating.application_id.in_(there))
+    actor = current_actor()
+    if any(grant.reach is Reach.COUNTY for grant in _hearing()):
+        return select(Rating.id)
+    led, headed = actor.centres_as(*HEARS_VOICES), actor.offices_as(*HEARS_VOICES)
+    reached = or_(Application.centre_id.in_(led), Application.office_id.in_(headed))
+    return select(Rating.id).where(Rating.application_id.in_(select(Application.id).where(reached)))
 
 
 def heard_of(ids: Collection[int]) -> frozenset[int]:
@@ -53,12 +55,3 @@ def seen_state(state: str, *, is_heard: bool) -> str:
 def _hearing() -> list[Grant]:
     return [grant for grant in current_actor().grants if grant.role in HEARS_VOICES]
 
-
-def _reached(grant: Grant) -> ColumnElement[bool]:
-    match grant.reach:
-        case Reach.COUNTY:
-            return true()
-        case Reach.CENTRE:
-            return Application.centre_id.in_(sorted(grant.centres))
-        case _:
-            return Application.office_id.in_(sorted(grant.offices))

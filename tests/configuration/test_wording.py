@@ -11,9 +11,9 @@ from app.engine.wording import originals
 from app.models.calendar import Setting
 from app.models.trail import Document
 from tests.factories import Line, made
+from tests.web.at_work import at_work
 from tests.web.logins import grant_everything
 from tests.web.programs import Program
-from tests.web.staffed import at_work
 
 if TYPE_CHECKING:
     from flask import Flask

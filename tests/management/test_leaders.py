@@ -14,9 +14,9 @@ from app.models.organisation import Centre, Window
 from app.models.people import Leadership
 from tests.factories import County, Line, made, person
 from tests.management.staffing import do, plan
+from tests.web.at_work import at_work
 from tests.web.forms import fill_in
 from tests.web.programs import Program
-from tests.web.staffed import at_work
 
 if TYPE_CHECKING:
     from flask import Flask

@@ -18,8 +18,8 @@ from app.models.organisation import Centre, Posting, Staff
 from app.models.people import Meeting, Study, Trained, Training
 from tests.factories import County, Line, made
 from tests.management.staffing import do, everything
+from tests.web.at_work import at_work, send_act
 from tests.web.programs import Program
-from tests.web.staffed import at_work, send_act
 
 if TYPE_CHECKING:
     import time_machine

@@ -12,8 +12,8 @@ from app.models.trail import RefusedAct
 from tests.management.staffing import do
 from tests.management.test_recusal import KIN
 from tests.stages.ticketing.hall import events, shown, take
+from tests.web.at_work import at_work
 from tests.web.programs import Program, error, fields
-from tests.web.staffed import at_work
 
 if TYPE_CHECKING:
     from flask import Flask

@@ -13,8 +13,8 @@ from app.models.people import Relative
 from app.models.trail import Event, RefusedAct
 from tests.factories import APPLICANT, County, Line
 from tests.management.staffing import do, everything
+from tests.web.at_work import at_work, send_act
 from tests.web.programs import Program, error
-from tests.web.staffed import at_work, send_act
 
 if TYPE_CHECKING:
     from flask import Flask

@@ -25,9 +25,9 @@ from app.web.roles_sync import RoleRow
 from tests.factories import County, Line
 from tests.management.staffing import do, everything, plan, the
 from tests.stages.rating.ratings import centre, complained, finished, rate, rating_of
+from tests.web.at_work import at_work
 from tests.web.forms import fill_in
 from tests.web.programs import Program, error
-from tests.web.staffed import at_work
 
 if TYPE_CHECKING:
     import time_machine

@@ -18,8 +18,8 @@ from app.models.organisation import Centre
 from app.models.whereabouts import Whereabouts
 from tests.factories import County
 from tests.management.staffing import do, everything, plan, the
+from tests.web.at_work import at_work, send_act
 from tests.web.programs import Program, error, fields
-from tests.web.staffed import at_work, send_act
 
 if TYPE_CHECKING:
     import time_machine

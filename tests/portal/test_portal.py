@@ -15,8 +15,8 @@ from app.models.catalogue import Item
 from app.models.organisation import Staff, Window
 from app.web.passwords import hash_password
 from tests.factories import FILES, Line
+from tests.web.at_work import at_work
 from tests.web.logins import PASSWORD, grant_everything, send, token_of_form
-from tests.web.staffed import at_work
 
 if TYPE_CHECKING:
     from flask import Flask

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.factories import Line
+from tests.web.at_work import at_work
 from tests.web.logins import grant_everything
-from tests.web.staffed import at_work
 
 if TYPE_CHECKING:
     from flask import Flask

@@ -22,8 +22,8 @@ from app.models.calendar import Alert
 from app.models.trail import Event, RefusedAct, StoredFile
 from app.supervision.evidence import responsible
 from tests.factories import County, Line
+from tests.web.at_work import at_work, fields_of, send_act
 from tests.web.programs import Program
-from tests.web.staffed import at_work, fields_of, send_act
 
 if TYPE_CHECKING:
     import time_machine

@@ -21,7 +21,7 @@ from app.supervision.detector import DEFAULTS, LOOKS, Ground
 from app.supervision.spans import Days
 from tests.factories import ROOT, County, Line
 from tests.supervision.test_seals import tamper
-from tests.web.staffed import at_work, fields_of
+from tests.web.at_work import at_work, fields_of
 
 if TYPE_CHECKING:
     import time_machine

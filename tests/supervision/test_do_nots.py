@@ -13,9 +13,9 @@ from app.law.do_not import DoNot
 from app.models.organisation import Staff
 from app.models.trail import RefusedAct
 from tests.factories import County, Line
+from tests.web.at_work import at_work
 from tests.web.logins import token_of_form
 from tests.web.programs import Program, error
-from tests.web.staffed import at_work
 
 if TYPE_CHECKING:
     from collections.abc import Callable

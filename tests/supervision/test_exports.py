@@ -25,8 +25,8 @@ from app.models.exports import ExportRequest
 from app.models.trail import AuditRow, RefusedAct
 from app.supervision.invariants_rows import every_export_has_its_approval_and_its_audit_row
 from tests.factories import APPLICANT, County, Line
+from tests.web.at_work import at_work, fields_of, send_act
 from tests.web.programs import Program, error, fields
-from tests.web.staffed import at_work, fields_of, send_act
 from tests.web.test_openapi import fits
 
 if TYPE_CHECKING:

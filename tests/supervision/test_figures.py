@@ -20,7 +20,7 @@ from app.models.calendar import Alert, ClockRun
 from app.supervision import figures
 from app.supervision.spans import Days
 from tests.factories import County, Line
-from tests.web.staffed import at_work
+from tests.web.at_work import at_work
 
 if TYPE_CHECKING:
     import time_machine

@@ -10,9 +10,9 @@ from sqlalchemy import select
 from app.models.archive import ArchiveFile, ArchiveView
 from app.models.trail import AuditRow, Document, StoredFile
 from tests.factories import County, Line
+from tests.web.at_work import at_work
 from tests.web.logins import token_of_form
 from tests.web.programs import Program, error, fields
-from tests.web.staffed import at_work
 
 if TYPE_CHECKING:
     from flask import Flask

@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from app.models.misstep import Misstep
 from tests.factories import APPLICANT, Line
+from tests.web.at_work import at_work, fields_of, send_act
 from tests.web.programs import Program
-from tests.web.staffed import at_work, fields_of, send_act
 
 if TYPE_CHECKING:
     from flask import Flask

@@ -12,8 +12,8 @@ from app.engine.outbox import deliver
 from app.models.trail import Event
 from tests.factories import Line
 from tests.receivers import KEY, receiving
+from tests.web.at_work import at_work, send_act
 from tests.web.programs import Program, fields
-from tests.web.staffed import at_work, send_act
 
 if TYPE_CHECKING:
     from flask import Flask

@@ -12,8 +12,8 @@ from app.law.workdays import ZONE
 from app.models.custody import Piece
 from app.models.escalation import Escalation
 from tests.factories import Line
+from tests.web.at_work import at_work
 from tests.web.programs import Program, error, fields
-from tests.web.staffed import at_work
 
 if TYPE_CHECKING:
     import time_machine

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import update
-
-from app.web.passwords import hash_password
 from tests import samples
-from tests.web.logins import PASSWORD, ask_token, bearer
+from tests.web.logins import ask_token, bearer
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -19,18 +14,11 @@ if TYPE_CHECKING:
     from tests.factories import County
 
 
-@cache
-def _hash() -> str:
-    return hash_password(PASSWORD)
-
-
 class Program:
     """One person's program."""
 
     def __init__(self, app: Flask, county: County, username: str) -> None:
         county.session.rollback()
-        county.session.execute(update(User).where(User.username == username).values(password=_hash()))
-        county.session.commit()
         self.username, self._session = username, county.session
         self._client = app.test_client()
         self.headers = bearer(ask_token(self._client, username))

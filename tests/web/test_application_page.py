@@ -13,8 +13,8 @@ from app.models.archive import ArchiveFile, ArchiveView
 from app.models.escalation import Escalation
 from app.models.trail import AuditRow, Document, StoredFile
 from tests.factories import APPLICANT, Line
+from tests.web.at_work import at_work
 from tests.web.logins import send, statements_of, token_of_form
-from tests.web.staffed import at_work
 
 WAY = ("register", "receive", "confirm_file", "accept", "review", "grant", "make_certificate", "hand_over",
        "confirm_handover", "issue", "archive", "confirm_archive")  # fmt: skip

@@ -9,8 +9,8 @@ from app import jobs
 from app.models.trail import Notice
 from app.web import desk
 from tests.factories import Line
+from tests.web.at_work import at_work
 from tests.web.logins import statements_of
-from tests.web.staffed import at_work
 
 
 def names(page) -> list[str]:

@@ -14,7 +14,7 @@ from app.models.application import ApplicationMaterial
 from app.models.trail import Event, RefusedAct, StoredFile
 from app.web import act_page
 from tests.factories import APPLICANT, Line
-from tests.web.staffed import at_work, fields_of, send_act
+from tests.web.at_work import at_work, fields_of, send_act
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + b"\x00" * 40
 PERSON = {

@@ -13,8 +13,8 @@ from app.errors import NotAllowed
 from app.models.application import Application
 from app.models.trail import RefusedAct
 from tests.factories import Line, tolerant
+from tests.web.at_work import at_work
 from tests.web.programs import Program, error, fields
-from tests.web.staffed import at_work
 
 if TYPE_CHECKING:
     from flask import Flask

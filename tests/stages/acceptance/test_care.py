@@ -15,8 +15,8 @@ from app.errors import Incomplete, NotNow
 from app.models.calendar import ClockRun
 from app.models.trail import Event
 from tests.factories import Line
+from tests.web.at_work import at_work
 from tests.web.programs import Program, error, fields
-from tests.web.staffed import at_work
 
 if TYPE_CHECKING:
     import time_machine

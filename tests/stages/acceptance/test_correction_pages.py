@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from app.jobs import tick
 from app.models.correction import CorrectionLine
 from tests.factories import Line
+from tests.web.at_work import at_work, send_act
 from tests.web.programs import Program, error, fields
-from tests.web.staffed import at_work, send_act
 
 if TYPE_CHECKING:
     import time_machine

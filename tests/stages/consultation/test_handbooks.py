@@ -18,8 +18,8 @@ from app.models.organisation import Centre
 from tests import samples
 from tests.factories import made
 from tests.stages.consultation.asking import Question, change, send_small
+from tests.web.at_work import at_work
 from tests.web.forms import fill_in
-from tests.web.staffed import at_work
 
 if TYPE_CHECKING:
     from flask import Flask

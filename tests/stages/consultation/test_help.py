@@ -12,8 +12,8 @@ from sqlalchemy.exc import DBAPIError
 from app.engine import scope
 from app.models.consultation import HelpService
 from tests.stages.consultation.asking import Question
+from tests.web.at_work import at_work, send_act
 from tests.web.programs import Program, error, fields
-from tests.web.staffed import at_work, send_act
 
 if TYPE_CHECKING:
     from flask import Flask

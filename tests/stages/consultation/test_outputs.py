@@ -17,8 +17,8 @@ from app.models.catalogue import Item, ItemMaterial
 from app.models.trail import AuditRow, StoredFile
 from tests import samples
 from tests.stages.consultation.asking import Question, change, send_small
+from tests.web.at_work import at_work
 from tests.web.programs import error, fields
-from tests.web.staffed import at_work
 
 if TYPE_CHECKING:
     from flask import Flask

@@ -47,7 +47,7 @@ def told(county: County, username: str) -> list[tuple[str, str]]:
 
 def on_desk(question: Question, who: str, title: str) -> bool:
     """Whether the question lies on somebody's pile of this title."""
-    from tests.web.staffed import at_work
+    from tests.web.at_work import at_work
 
     question.by(who)  # gives the person a password
     page = at_work(question.app, who).get("/").text
@@ -164,7 +164,7 @@ def test_a_question_climbs_all_four_tiers_and_every_answer_stays(app: Flask, cou
 
 
 def _page(question: Question, who: str) -> str:
-    from tests.web.staffed import at_work
+    from tests.web.at_work import at_work
 
     question.by(who)
     return at_work(question.app, who).get(f"/object/consultation/{question.id}").text
@@ -269,7 +269,7 @@ def test_the_window_answers_under_a_ticket_it_serves_and_about_an_item(app: Flas
 
 @pytest.mark.parametrize("change", [{"is_active": False}, {"is_secret": True, "is_public": False}])
 def test_an_item_out_of_service_or_secret_is_neither_offered_nor_taken(app: Flask, county: County, change: dict[str, bool]) -> None:
-    from tests.web.staffed import at_work
+    from tests.web.at_work import at_work
 
     with scope.unscoped(county.session):
         item = county.session.scalars(select(_item()).where(_item().code == "I13")).one()
@@ -399,7 +399,7 @@ def test_a_level_that_lets_its_day_pass_turns_red(app: Flask, county: County, cl
 
 def test_the_phone_is_masked_everywhere_and_shown_for_a_reason_that_is_kept(app: Flask, county: County) -> None:
     from app.models.trail import AuditRow, Event
-    from tests.web.staffed import at_work
+    from tests.web.at_work import at_work
 
     question = Question(app, county)
     with scope.unscoped(county.session):

@@ -11,7 +11,7 @@ import pytest
 
 from tests import samples
 from tests.factories import Line, charged
-from tests.web.staffed import at_work, send_act
+from tests.web.at_work import at_work, send_act
 
 if TYPE_CHECKING:
     from flask import Flask

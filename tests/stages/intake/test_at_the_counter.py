@@ -12,8 +12,8 @@ from app.models.application import ApplicationMaterial
 from app.models.catalogue import Item
 from app.models.trail import Document, Notice, RefusedAct
 from tests.factories import APPLICANT, tolerant
+from tests.web.at_work import at_work
 from tests.web.programs import Program, error, fields
-from tests.web.staffed import at_work
 
 if TYPE_CHECKING:
     from flask import Flask

@@ -12,7 +12,7 @@ import pytest
 from app.models.correction import OwedMaterial
 from app.models.custody import Piece
 from tests.factories import APPLICANT, FILES, Line, tolerant
-from tests.web.staffed import at_work, fields_of, send_act
+from tests.web.at_work import at_work, fields_of, send_act
 
 if TYPE_CHECKING:
     from flask import Flask

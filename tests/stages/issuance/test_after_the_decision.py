@@ -11,8 +11,8 @@ from app.jobs import tick
 from app.law.workdays import ZONE
 from tests import samples
 from tests.factories import APPLICANT, Line
+from tests.web.at_work import at_work
 from tests.web.programs import Program, error, fields
-from tests.web.staffed import at_work
 
 if TYPE_CHECKING:
     import time_machine

@@ -13,7 +13,7 @@ from app.engine.perform_object import perform_object
 from app.models.organisation import Centre
 from app.models.rating import Complaint, Rating
 from tests.factories import Line
-from tests.web.staffed import fields_of
+from tests.web.at_work import fields_of
 
 if TYPE_CHECKING:
     from flask import Flask

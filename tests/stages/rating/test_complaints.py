@@ -14,15 +14,13 @@ from app.models.rating import Complaint
 from app.models.trail import AuditRow
 from tests.factories import County
 from tests.stages.rating.ratings import COMPLAINT, centre, complained, on_order
+from tests.web.at_work import at_work, fields_of, send_act
 from tests.web.programs import Program, error
-from tests.web.staffed import at_work, fields_of, send_act
 
 if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
     from werkzeug.test import TestResponse
-
-pytestmark = pytest.mark.usefixtures("passwords")
 
 
 def typed(county: County, **changes: str) -> dict[str, str]:

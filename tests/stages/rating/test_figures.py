@@ -15,13 +15,11 @@ from app.models.rating import Rating
 from app.stages.rating.figures import satisfaction
 from tests.factories import County, Line
 from tests.stages.rating.ratings import complained, finished, on_order, rate, rating_of
-from tests.web.staffed import at_work
+from tests.web.at_work import at_work
 
 if TYPE_CHECKING:
     import time_machine
     from flask import Flask
-
-pytestmark = pytest.mark.usefixtures("passwords")
 
 
 def measured(county: County, who: str, **days: date | None) -> dict[str, object]:

@@ -21,15 +21,13 @@ from app.models.trail import Event, RefusedAct
 from app.stages.rating.inputs import RateBadlyInput, RateInput, RemindInput
 from tests.factories import County, Line
 from tests.stages.rating.ratings import finished, on_order, rate, rating_of, visit
+from tests.web.at_work import at_work, fields_of, send_act
 from tests.web.programs import Program, error
-from tests.web.staffed import at_work, fields_of, send_act
 
 if TYPE_CHECKING:
     import time_machine
     from flask import Flask
     from sqlalchemy import Engine
-
-pytestmark = pytest.mark.usefixtures("passwords")
 
 
 @pytest.mark.req(89)

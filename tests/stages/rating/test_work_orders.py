@@ -19,14 +19,12 @@ from app.models.trail import Event, Notice
 from app.supervision.verify import violations
 from tests.factories import County, Line
 from tests.stages.rating.ratings import badly_rated, complained, finished, on_order, on_record, rate, rating_of
+from tests.web.at_work import at_work
 from tests.web.programs import Program, error
-from tests.web.staffed import at_work
 
 if TYPE_CHECKING:
     import time_machine
     from flask import Flask
-
-pytestmark = pytest.mark.usefixtures("passwords")
 CONTACT = {"way": "phone", "note": "已致电致歉。"}
 REPLY = {"outcome": "corrected", "rectification": "已调整轮值，高峰时段多开一个窗口。"}
 

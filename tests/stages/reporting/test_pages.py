@@ -6,18 +6,15 @@ import hashlib
 from typing import TYPE_CHECKING
 
 import pytest
-from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from app.engine.actors import SYSTEM
 from app.engine.perform_object import perform_object
 from app.models.organisation import IndustryDepartment, Staff
 from app.models.trail import AuditRow, RefusedAct
-from app.web.passwords import hash_password
 from tests.factories import County, Line
-from tests.web.logins import PASSWORD
+from tests.web.at_work import at_work, send_act
 from tests.web.programs import Program, error
-from tests.web.staffed import at_work, send_act
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -36,8 +33,6 @@ def built(county: County, reporting: Reporting) -> Reporting:
     for batch in reporting.batches():
         sent = {"recipient": "somewhere"}
         perform_object(county.session, "ledger_batch", "send", batch.id, SYSTEM, sent, batch.version)
-    county.session.execute(update(User).values(password=hash_password(PASSWORD)))
-    county.session.commit()
     return reporting
 
 

@@ -14,8 +14,8 @@ from app.models.application import Decision
 from app.models.hearing import Hearing
 from app.models.trail import Document, Event
 from tests.factories import Line
+from tests.web.at_work import at_work, send_act
 from tests.web.programs import Program, error, fields
-from tests.web.staffed import at_work, send_act
 
 if TYPE_CHECKING:
     import time_machine

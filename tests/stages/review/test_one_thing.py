@@ -18,8 +18,8 @@ from app.models.calendar import ClockRun
 from app.models.catalogue import Item, ItemField
 from app.models.examination import Opinion
 from tests.factories import APPLICANT, FILES, Line, made, theme
+from tests.web.at_work import at_work, fields_of, send_act
 from tests.web.programs import Program, error, fields
-from tests.web.staffed import at_work, fields_of, send_act
 
 if TYPE_CHECKING:
     import time_machine

@@ -12,7 +12,7 @@ from app.models.catalogue import Item
 from app.models.examination import Verification
 from app.models.trail import StoredFile
 from tests.factories import OFFICE, Line
-from tests.web.staffed import at_work, fields_of, send_act
+from tests.web.at_work import at_work, fields_of, send_act
 
 if TYPE_CHECKING:
     import time_machine

@@ -27,8 +27,8 @@ from tests.stages.ticketing.hall import (
     window_id,
     wrong,
 )
+from tests.web.at_work import at_work, send_act
 from tests.web.programs import Program, error, fields
-from tests.web.staffed import at_work, send_act
 
 if TYPE_CHECKING:
 

@@ -13,8 +13,8 @@ from sqlalchemy import update
 from app.law.clock import ZONE
 from app.models.catalogue import Item
 from tests.stages.ticketing.hall import forms_of, take, tickets, touch
+from tests.web.at_work import at_work, send_act
 from tests.web.programs import Program, error
-from tests.web.staffed import at_work, send_act
 
 if TYPE_CHECKING:
     import time_machine
