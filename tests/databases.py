@@ -17,8 +17,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from zoneinfo import ZoneInfo
 
 import time_machine
-from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import create_engine, update
+from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from app.engine import ledgers, outbox, seals
@@ -79,10 +78,8 @@ class Backend:
         from flask_migrate import upgrade
 
         from app import create_app
-        from app.web.passwords import hash_password
         from app.web.roles_sync import sync_roles
         from tests.factories import county
-        from tests.web.logins import PASSWORD
 
         self.app = create_app(settings_for_test(folder, self.url))
         self.engine = create_engine(self.url)
@@ -93,8 +90,6 @@ class Backend:
         self.keep(EMPTY)
         with time_machine.travel(NOW, tick=False), Session(self.engine) as session:
             county(session)
-            session.execute(update(User).values(password=hash_password(PASSWORD)))
-            session.commit()
         self.keep(COUNTY)
 
     def keep(self, name: str) -> None:

@@ -7,6 +7,7 @@ import itertools
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +32,8 @@ from app.models.fees import Fee, ItemFee, PaymentChannel
 from app.models.organisation import Centre, IndustryDepartment, Office, Posting, Staff, Window
 from app.models.theme import Theme, ThemeItem
 from app.models.trail import Document, Event
+from app.web.passwords import hash_password
+from tests.web.logins import PASSWORD
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -339,6 +342,11 @@ def theme(county: County, lead: str = "I04", parts: tuple[str, ...] = ("I12",)) 
         return row.id
 
 
+@cache
+def _kept_password() -> str:
+    return hash_password(PASSWORD)
+
+
 def person(
     session: Session,
     username: str,
@@ -348,13 +356,13 @@ def person(
     offices: dict[str, Office],
     windows: dict[str, Window],
 ) -> Staff:
-    """A person with one role and perhaps one posting."""
+    """A person with one role and perhaps one posting, who logs in with PASSWORD."""
     user = User(
         first_name="示",
         last_name=username[:1],
         username=username,
         email=f"{username}@example.invalid",
-        password="!",
+        password=_kept_password(),
         active=True,
         roles=[role],
     )

@@ -169,8 +169,9 @@ def progress(session: Session, number: str, last_four: str, now: datetime) -> Pr
             .where(Event.subject_kind == "application", Event.subject_id == row.id, Event.act == "explain_overdue")
             .order_by(Event.id)
         ).all()
-    running = [run for run in runs if run.stopped_at is None and run.paused_on is None]
-    promised = next((run.due_at for run in running if run.clock == Clock.PROMISED), None)
+    # What was promised stays promised when it is done; while a clock is paused nobody knows the day.
+    days = [run.due_at for run in runs if run.clock == Clock.PROMISED and run.paused_on is None]
+    promised = days[-1] if days else None
     missed = {CLOCKS[Clock(run.clock)].label for run in runs if run.due_at < (run.stopped_at or now)}
     return Progress(
         row.short_no, row.item, row.centre, row.office, STATE_LABELS[State(row.state)], row.registered_at,

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import select
 
+from app.engine import scope
 from app.engine.now import now
+from app.models.rating import Rating
 from app.supervision.verify import violations
 from tests.browser.people import (
     Person,
@@ -115,13 +118,16 @@ def test_a_day_at_a_town_and_at_the_hall_from_the_machine_to_the_grade(app, new_
 
     other = Person(new_page(), "clerk2.town")
     hands_out(other, papers)
-    assert "不满意" not in rates(phone, invitation(other), "非常满意", "办得很快")
+    assert "GD-" not in rates(phone, invitation(other), "非常满意", "办得很快")
     colleague = Person(new_page(), "clerk2.hall")
     hands_out(colleague, papers)
     assert "GD-20260302-0001" in rates(phone, invitation(colleague), "非常不满意", "等了很久")
 
     manager = Person(new_page(), "manager.hall")
     assert "GD-20260302-0001" in manager.page.inner_text("main")
+    with scope.unscoped(county.session):
+        given = county.session.execute(select(Rating.grade, Rating.state, Rating.channel).order_by(Rating.id)).all()
+    assert given == [(1, "rated", "device"), (5, "contact", "device")]
     [first, second] = tickets(county)
     for ticket, times in ((first, 2), (second, 1)):
         assert (ticket.number, ticket.state, ticket.calls, ticket.finished_at) == ("A001", "finished", times, now())

@@ -210,6 +210,15 @@ def test_an_anonymous_session_still_sees_no_row_of_an_application(app: Flask, cl
     assert client.get("/api/v1/application/").status_code == 401
 
 
+def test_the_day_that_was_promised_is_told_while_the_clock_runs_and_after_the_end(
+    client: FlaskClient, county: County
+) -> None:
+    for state in ("accepted", "delivered"):
+        line = Line(county).until(state)
+        page = ask(client, county.application(line.id).short_no, NUMBER[-4:])[1]
+        assert "2026-03-09" in page[page.index("Promised by") :][:200], state
+
+
 def test_the_end_of_a_number_is_not_found_out_by_trying_from_many_addresses(app: Flask, county: County) -> None:
     line = Line(county).until("accepted")
     number, right = county.application(line.id).short_no, county.application(line.id).id_no[-4:]
