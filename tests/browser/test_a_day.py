@@ -37,7 +37,7 @@ def takes_a_number(machine, hall: str, item: str) -> str:
 
 def calls(clerk: Person, number: str) -> None:
     """Call whoever is next, without the mouse."""
-    clerk.page.goto("/counter/")
+    clerk.page.wait_for_selector("h1:has-text('我的窗口')")
     assert number in clerk.page.inner_text("[aria-labelledby=waiting]")
     clerk.page.keyboard.press("c")
     clerk.page.wait_for_selector(f".counter-number:has-text('{number}')")
@@ -105,6 +105,7 @@ def test_a_day_at_a_town_and_at_the_hall_from_the_machine_to_the_grade(app, new_
 
     assert "A001" in takes_a_number(machine, "hall", "I13")
     hall = Person(new_page(), "clerk.hall")
+    hall.page.goto("/counter/")
     calls(hall, "A001")
     serves(hall, "A001", "I13", papers)
 
