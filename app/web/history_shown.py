@@ -97,7 +97,8 @@ def _who(event: Event) -> str:
 def _happened(event: Event) -> Happened:
     row, act = TRANSITIONS.get(event.act), ACTS.get(event.act)
     role = _(ROLE_LABELS[Role(event.role)]) if event.role in set(Role) else event.role
-    note = f"{event.at.strftime('%Y-%m-%d %H:%M')} · {_who(event)} · {role}"
+    by = dict.fromkeys((_who(event), role))  # the system's name is its role
+    note = " · ".join((event.at.strftime("%Y-%m-%d %H:%M"), *by))
     said = " · ".join(_said(event.payload, act.schema())) if act else ""
     return Happened(_(row.label) if row else event.act, note, said)
 
