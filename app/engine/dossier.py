@@ -122,8 +122,7 @@ class Dossier:
     @cached_property
     def opinions(self) -> list[Opinion]:
         """Opinions of other offices, asked and given."""
-        asked = self.happened("request_opinion") or self.application.theme_id is not None
-        return self._rows(Opinion, WITH_OFFICE) if asked else []
+        return [each for each in self.opinions_of_group if each.application_id == self.application.id]
 
     @cached_property
     def hearings(self) -> list[Hearing]:
@@ -144,10 +143,10 @@ class Dossier:
 
     @cached_property
     def opinions_of_group(self) -> list[Opinion]:
-        """What other offices were asked about the others of the group."""
-        ids = [each.id for each in self.group]
-        if not ids:
-            return []
+        """What other offices were asked about the application, and about the others of its group."""
+        if self.application.theme_id is None or self.application.id is None:
+            return self._rows_after("request_opinion", Opinion, WITH_OFFICE)
+        ids = [self.application.id, *(each.id for each in self.group)]
         with scope.acting_on(self.session, self.application.id):
             asked = select(Opinion).where(Opinion.application_id.in_(ids)).order_by(Opinion.id).options(WITH_OFFICE)
             return list(self.session.scalars(asked))

@@ -315,7 +315,7 @@ class Facts(ItemFacts):
 
     @property
     def opinions_open(self) -> bool:
-        return any(o.state == "asked" for o in (*self.dossier.opinions, *self.dossier.opinions_of_group))
+        return any(o.state == "asked" for o in self.dossier.opinions_of_group)
 
     @property
     def hearing_awaited(self) -> bool:

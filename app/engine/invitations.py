@@ -11,8 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.engine import scope
-from app.engine.dossier import FINISHED
+from app.engine.dossier import FINISHED, Dossier
 from app.engine.turn import Turn
+from app.law.states import State
 from app.models.application import Application
 from app.models.catalogue import ItemVersion
 from app.models.encrypted import blind_index
@@ -50,12 +51,20 @@ def invite(turn: Turn) -> Rating | None:
             version=1,
             due_at=turn.now + OPEN_FOR,
             invited_at=turn.now,
+            unit=_where_it_ended(turn.dossier),
             person_id=turn.actor.user_id,
             person_name=turn.actor.name,
             created_by=turn.by,
         )
         turn.session.add(turn.dossier.rating)
     return turn.dossier.rating
+
+
+def _where_it_ended(dossier: Dossier) -> str:
+    """The desk that handed the result out; of what was withdrawn, the counter that took it."""
+    if dossier.state is State.WITHDRAWN:
+        return f"centre:{dossier.application.centre_id}"
+    return dossier.issuing_desk
 
 
 def opened_by(session: Session, token: str) -> Invitation | None:

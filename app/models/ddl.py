@@ -126,7 +126,7 @@ FROZEN: dict[str, tuple[str, ...]] = {
     "relative": ("owner_id", "name", "id_no", "id_no_index", "relation"),
     "consultation": ("number", "centre_id", "question", "first_responder_id", "first_responder_name", "created_at"),
     "help_service": ("centre_id", "kind", "consent", "item_id", "consultation_id", "helper_id", "given_at"),
-    "rating": ("application_id", "token", "invited_at", "person_id", "person_name", "created_by"),
+    "rating": ("application_id", "token", "invited_at", "unit", "person_id", "person_name", "created_by"),
     "complaint": (
         "number", "centre_id", "office_id", "source", "title", "content", "application_no", "phone", "people",
         "created_at", "created_by",

@@ -26,7 +26,6 @@ from app.models.organisation import Centre, Office
 
 _ORDER_STATES = "'contact', 'rectify', 'replied', 'closed', 'appealed', 'voided'"
 _NOT_REMINDED = "reminded_at is null"
-_WAITS = "state in ('invited', 'contact', 'rectify')"
 
 
 class WorkOrder:
@@ -69,7 +68,9 @@ class Rating(WorkOrder, OfApplication, Model):
         CheckConstraint("channel is null or channel in ('device', 'qr', 'sms')", name="rating_channel"),
         Index("rating_once", "application_id", unique=True),
         Index("rating_not_reminded", "id", sqlite_where=text(_NOT_REMINDED), postgresql_where=text(_NOT_REMINDED)),
-        Index("rating_waits", "state", "due_at", sqlite_where=text(_WAITS), postgresql_where=text(_WAITS)),
+        Index("rating_to_remind", "unit", "state", "due_at",
+              sqlite_where=text(_NOT_REMINDED), postgresql_where=text(_NOT_REMINDED)),
+        Index("rating_waits", "state", "due_at"),
     )
     id: Mapped[Key]
     application_id: Mapped[int] = Ref("application.id", index=False)
@@ -79,6 +80,8 @@ class Rating(WorkOrder, OfApplication, Model):
     due_at: Mapped[datetime | None] = mapped_column(Moment, info=label(N_("Due")))
     late_told_at: Mapped[datetime | None] = mapped_column(Moment)
     invited_at: Mapped[datetime] = mapped_column(Moment, info=label(N_("Finished at")))
+    unit: Mapped[str] = mapped_column(String(40))
+    """Where it ended: `centre:` with a number, or the certificate centre; whoever stands there reminds."""
     reminded_at: Mapped[datetime | None] = mapped_column(Moment, info=label(N_("Reminded at")))
     person_id: Mapped[int | None] = Ref("ab_user.id", index=False)
     person_name: Mapped[str] = mapped_column(String(100), info=label(N_("Served by")))

@@ -8,7 +8,7 @@ from statistics import median
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, bindparam, insert, select, text
+from sqlalchemy import Connection, Engine, bindparam, func, insert, select, text
 
 from app.engine import actors, scope, transaction
 from app.engine.now import now
@@ -66,7 +66,7 @@ def _whoever(session: Session) -> tuple[Actor, Window]:
 
 
 def _fill(session: Session, window: Window) -> None:
-    """Numbers of earlier days, all of them finished, and of today, all of them waiting."""
+    """Numbers of days before the first ticket, all of them finished, and of today, all of them waiting."""
     assert any(area.letter == window.area for area in areas(session, window.centre_id))
     moment, today = now(), now().date()
     common: dict[str, Any] = {
@@ -74,10 +74,10 @@ def _fill(session: Session, window: Window) -> None:
         "was_put_back": False, "passed_over": 0, "reason": "", "issued_at": moment, "created_at": moment,
         "created_by": "bench",
     }  # fmt: skip
-    rows, day = [], today - timedelta(days=1)
+    rows, day = [], session.scalar(select(func.min(Ticket.day))) or today
     while len(rows) < TICKETS - WAITING:
-        rows += [_row(window, day, n, state="finished", **common) for n in range(1, A_DAY + 1)]
         day -= timedelta(days=1)
+        rows += [_row(window, day, n, state="finished", **common) for n in range(1, A_DAY + 1)]
     due = expires_at(session.get_one(Centre, window.centre_id), moment)
     drawn = dict(session.execute(select(Counter.name, Counter.value)).all())
     number = numbering.counter_for_ticket(window.centre_id, window.area, today)

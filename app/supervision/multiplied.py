@@ -31,8 +31,8 @@ UNDER_WAY_EVERY = 40
 """Of so many copies, one is also made of the applications that wait for somebody."""
 NOT_COPIED = frozenset({"audit_row"})
 KEYS_WITHOUT_CONSTRAINT = {("event", "subject_id"): "application", ("alert", "clock_run_id"): "clock_run"}
-TAIL = 8
-"""Room for the number of the copy at the end of what must be unique."""
+TAIL = 9
+"""Room at the end of what must be unique, for a hyphen and the copy's own id."""
 
 
 def multiply(engine: Engine, rows: int) -> Iterator[int]:
@@ -94,7 +94,8 @@ def _value(column: Column[object], n: ColumnElement[int], spans: dict[str, int],
         return column + n * spans[target]
     if unique and isinstance(column.type, String):
         width = (column.type.length or TAIL) - TAIL
-        return func.substr(column, 1, width).concat("-").concat(cast(n, String))
+        copy = column.table.c.id + n * spans[table]
+        return func.substr(column, 1, width).concat("-").concat(cast(copy, String))
     return column
 
 

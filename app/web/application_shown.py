@@ -21,7 +21,10 @@ from app.law.lifecycle import TRANSITIONS
 from app.law.states import STATE_LABELS, DeliveryMode, Kind, State
 from app.models.application import Application
 from app.models.archive import ArchiveFile
+from app.models.catalogue import Item
 from app.models.custody import Slip
+from app.models.rating import Rating
+from app.models.theme import Theme
 from app.models.trail import StoredFile
 from app.web import branches_shown, clocks_shown, history_shown, words
 from app.web.delivery import DELIVERY_MODES
@@ -268,17 +271,20 @@ def _rank(offer: Offer) -> tuple[bool, int, bool]:
 
 def find_whole(session: Session, application_id: int) -> Dossier:
     """The dossier with what the page shows anyway, in few queries; NotFound where it is absent or out of reach."""
-    query = select(Application).where(Application.id == application_id)
-    application = session.scalars(
-        query.options(
+    query = select(Application, Rating).outerjoin(Rating, Rating.application_id == Application.id)
+    found = session.execute(
+        query.where(Application.id == application_id).options(
             joinedload(Application.item_version), joinedload(Application.centre), joinedload(Application.office),
             joinedload(Application.materials),
+            joinedload(Application.theme).joinedload(Theme.lead_item).joinedload(Item.office),
         )
     ).unique().one_or_none()  # fmt: skip
-    if application is None:
+    if found is None:
         raise NotFound
+    application, rating = found
     settings = load(session)
     dossier = Dossier(session, application, calendar(session, settings), settings)
+    dossier.rating = rating
     slips = select(Slip).where(Slip.application_id == application_id).order_by(Slip.id)
     dossier.slips = list(session.scalars(slips.options(joinedload(Slip.lines))).unique())
     dossier.archive = _archive(session, application_id) if application.closed_at else None

@@ -12,12 +12,11 @@ from flask_appbuilder.models.sqla.filters import FilterInFunction
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from sqlalchemy import ColumnElement, and_, or_, select, true
+from sqlalchemy import ColumnElement, and_, select, true
 
 from app.law import N_
 from app.law.lifecycle import TRANSITIONS
 from app.law.roles import HEARS_VOICES, PLACE_REACH, Reach, Role
-from app.law.states import DeliveryMode, State
 from app.models.application import Application
 from app.models.rating import Complaint, Rating
 from app.stages.rating.inputs import CHANNELS, GRADES, SOURCES
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
     from app.engine.actors import Actor, Grant
 
 HANDLERS = (Role.WINDOW_MANAGER, Role.OFFICE_HEAD)
-AT_CERTIFICATE_CENTRE = (DeliveryMode.PICKUP.value, DeliveryMode.EMS.value)
 
 
 def _within(grant: Grant) -> ColumnElement[bool]:
@@ -110,11 +108,11 @@ class LateComplaints(_Late):
 
 
 class ToRemind(ObjectDesk):
-    """The finished matters of this person's desk whose applicants nobody has reminded to rate (req. 89)."""
+    """The finished matters of this person's desk whose applicants may still rate, and nobody has reminded (req. 89)."""
 
     name, title, kind, model = "unreminded", N_("Not reminded to rate yet"), "rating", Rating
     roles, list_endpoint = TRANSITIONS["remind_rating"].roles, "UnremindedList.list"
-    states = ("invited", "rated", "unrated")
+    states = ("invited",)
 
     @classmethod
     def words(cls) -> ColumnElement[str]:
@@ -125,8 +123,7 @@ class ToRemind(ObjectDesk):
     @classmethod
     def also(cls, grant: Grant, actor: Actor, now: datetime) -> ColumnElement[bool]:
         """It ended at the desk of this role, and nobody reminded."""
-        ended = select(Application.id).where(_finished_at(grant))
-        return and_(Rating.reminded_at.is_(None), Rating.application_id.in_(ended))
+        return and_(Rating.reminded_at.is_(None), Rating.unit.in_(sorted(grant.units)))
 
     @classmethod
     def address(cls, subject_id: int, application_id: int | None) -> str:
@@ -135,15 +132,6 @@ class ToRemind(ObjectDesk):
 
 
 DESKS = (ToRemind, BadRatings, Complaints, RatingsToJudge, ComplaintsToJudge, LateRatings, LateComplaints)
-
-
-def _finished_at(grant: Grant) -> ColumnElement[bool]:
-    """What ended at the desk of this role: by pick-up or post, or at the counters of its centres."""
-    by_centre = and_(Application.state == State.DELIVERED.value, Application.delivery_mode.in_(AT_CERTIFICATE_CENTRE))
-    if grant.role is Role.CERT_CLERK:
-        return by_centre
-    elsewhere = or_(Application.state == State.WITHDRAWN.value, Application.delivery_mode == DeliveryMode.WINDOW.value)
-    return and_(Application.centre_id.in_(sorted(grant.centres)), elsewhere)
 
 
 def _grade(grade: int | None) -> str:

@@ -28,7 +28,7 @@ def group(dossier: Dossier) -> list[Section]:
     if a.theme is None:
         return []
     members = sorted([a, *dossier.group], key=lambda each: each.id)
-    opinions = [*dossier.opinions, *dossier.opinions_of_group]
+    opinions = dossier.opinions_of_group
     waits = any(each.state in NOT_ACCEPTED_YET for each in members) or any(o.state == "asked" for o in opinions)
     decided = [each for each in members if each.decided_at is not None]
     state, tone = (_("Opinions awaited"), "orange") if waits else (_("To be decided"), "blue")
