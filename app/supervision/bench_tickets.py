@@ -8,14 +8,14 @@ from statistics import median
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, bindparam, func, insert, select, text
+from sqlalchemy import Connection, Engine, bindparam, func, insert, select, text, update
 
 from app.engine import actors, scope, transaction
 from app.engine.now import now
 from app.engine.perform_object import perform_object
 from app.engine.queue import areas, expires_at, next_for
 from app.law import numbering
-from app.models.counter import Counter, Ticket
+from app.models.counter import AT_A_WINDOW, Counter, Ticket
 from app.models.organisation import Centre, Window
 from app.supervision.measuring import TIMES, WARM_UPS, Figure, Sent, milliseconds
 
@@ -69,6 +69,8 @@ def _fill(session: Session, window: Window) -> None:
     """Numbers of days before the first ticket, all of them finished, and of today, all of them waiting."""
     assert any(area.letter == window.area for area in areas(session, window.centre_id))
     moment, today = now(), now().date()
+    stands_there = (Ticket.window_id == window.id, Ticket.state.in_(AT_A_WINDOW))
+    session.execute(update(Ticket).where(*stands_there).values(state="finished"))
     common: dict[str, Any] = {
         "centre_id": window.centre_id, "area": window.area, "walk_in": False, "version": 1, "calls": 0, "ahead": 0,
         "was_put_back": False, "passed_over": 0, "reason": "", "issued_at": moment, "created_at": moment,
