@@ -1,4 +1,4 @@
-"""Ratings by what they wait for, and where: what the desks ask is answered from an index."""
+"""What the desks ask of ratings, and the ledgers of an office, is answered from an index."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -6,6 +6,7 @@ from alembic import op
 revision = 'waiting'
 down_revision = 'group'
 
+_CLOSED = sa.text('closed_at is not null')
 _WAITS = sa.text("state in ('invited', 'contact', 'rectify')")
 _NOT_REMINDED = sa.text('reminded_at is null')
 _ENDED_AT = """
@@ -19,6 +20,9 @@ _ENDED_AT = """
 
 
 def upgrade() -> None:
+    op.create_index(
+        'application_closed', 'application', ['office_id', 'closed_at'], sqlite_where=_CLOSED, postgresql_where=_CLOSED
+    )
     op.drop_index('rating_waits', 'rating')
     op.add_column('rating', sa.Column('unit', sa.String(length=40), nullable=True))
     op.execute(_ENDED_AT)
@@ -32,6 +36,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index('application_closed', 'application')
     op.drop_index('rating_to_remind', 'rating')
     op.drop_index('rating_waits', 'rating')
     with op.batch_alter_table('rating', schema=None) as batch_op:

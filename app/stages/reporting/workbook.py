@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 from datetime import datetime
+from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -95,10 +96,13 @@ def _row(row: int, line: Line) -> str:
 def _cell(where: str, value: Any) -> str:
     if isinstance(value, int):
         return f'<c r="{where}"><v>{value}</v></c>'
-    if not value:
-        return ""
-    said = escape(NOT_XML.sub("\ufffd", value), quote=False)
-    return f'<c r="{where}" t="inlineStr"><is><t xml:space="preserve">{said}</t></is></c>'
+    return f'<c r="{where}" t="inlineStr"><is><t xml:space="preserve">{_said(value)}</t></is></c>' if value else ""
+
+
+@lru_cache(maxsize=2**14)
+def _said(value: str) -> str:
+    """As it stands in a cell; most of what ledgers say, they say many times."""
+    return escape(NOT_XML.sub("\ufffd", value), quote=False)
 
 
 def _head(
