@@ -131,6 +131,7 @@ UNSCOPED = {
     "supervision/bench_act.py",
     "supervision/checker.py",
     "supervision/verify.py",
+    "web/desk.py",  # each heap says the reach of its role, and its lines are read under the guard
 }
 
 

@@ -1,6 +1,5 @@
 """Pages of custody: what is on its way to one's own unit, what came back, and the forms that count papers."""
 
-from datetime import datetime
 
 from flask_appbuilder import AppBuilder
 from sqlalchemy import ColumnElement, and_, exists
@@ -17,6 +16,7 @@ from app.models.correction import OwedMaterial
 from app.models.custody import Piece, Slip, SlipLine
 from app.models.delivery import Certificate
 from app.web import branches_shown, conditions, desk, forms
+from app.web.conditions import NOW
 
 CLERKS = (Role.WINDOW_CLERK, Role.TOWN_CLERK)
 WITH_A_FILE = frozenset({State.RECEIVED, State.ACCEPTED, State.SUSPENDED})
@@ -32,7 +32,7 @@ class FilesToConfirm(desk.Desk):
     act = "confirm_file"
 
     @classmethod
-    def also(cls, grant: Grant, now: datetime) -> ColumnElement[bool]:
+    def also(cls, grant: Grant) -> ColumnElement[bool]:
         """The file is on its way."""
         return conditions.slip_is_open("file", grant.units)
 
@@ -47,7 +47,7 @@ class FilesReturned(desk.Desk):
     act = "send_file"
 
     @classmethod
-    def also(cls, grant: Grant, now: datetime) -> ColumnElement[bool]:
+    def also(cls, grant: Grant) -> ColumnElement[bool]:
         """The last file came back."""
         return conditions.last_file_is("returned")
 
@@ -62,7 +62,7 @@ class ResultsToHandOver(desk.Desk):
     act = "hand_over"
 
     @classmethod
-    def also(cls, grant: Grant, now: datetime) -> ColumnElement[bool]:
+    def also(cls, grant: Grant) -> ColumnElement[bool]:
         """The desk that made it is not the one that issues it, and nothing is on its way."""
         made_here = exists().where(
             Certificate.application_id == Application.id, Certificate.state == "valid",
@@ -83,7 +83,7 @@ class ResultsToConfirm(desk.Desk):
     act = "confirm_handover"
 
     @classmethod
-    def also(cls, grant: Grant, now: datetime) -> ColumnElement[bool]:
+    def also(cls, grant: Grant) -> ColumnElement[bool]:
         """The slip names this desk."""
         return conditions.slip_is_open("result", grant.units)
 
@@ -97,9 +97,9 @@ class TooLongOnTheWay(desk.Desk):
     states = WITH_A_FILE | WITH_THE_RESULT
 
     @classmethod
-    def also(cls, grant: Grant, now: datetime) -> ColumnElement[bool]:
+    def also(cls, grant: Grant) -> ColumnElement[bool]:
         """A slip is past the day by which it was to arrive."""
-        return exists().where(Slip.application_id == Application.id, Slip.state == "issued", Slip.due_at < now)
+        return exists().where(Slip.application_id == Application.id, Slip.state == "issued", Slip.due_at < NOW)
 
 
 class SupplementsToSend(desk.Desk):
@@ -112,7 +112,7 @@ class SupplementsToSend(desk.Desk):
     act = "send_file"
 
     @classmethod
-    def also(cls, grant: Grant, now: datetime) -> ColumnElement[bool]:
+    def also(cls, grant: Grant) -> ColumnElement[bool]:
         """The paper is here and never left, and nothing is on its way."""
         never_left = ~exists().where(SlipLine.piece_id == Piece.id)
         waits = exists().where(
@@ -135,7 +135,7 @@ class OwedMaterials(desk.Desk):
     act = "collect_supplement"
 
     @classmethod
-    def also(cls, grant: Grant, now: datetime) -> ColumnElement[bool]:
+    def also(cls, grant: Grant) -> ColumnElement[bool]:
         """Something is owed."""
         if grant.role is not Role.CERT_CLERK:
             return OWED

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from flask import url_for
@@ -60,7 +59,7 @@ class Escalated(desk.Desk):
     states = TRANSITIONS["escalate"].sources
 
     @classmethod
-    def also(cls, grant: Grant, now: datetime) -> ColumnElement[bool]:
+    def also(cls, grant: Grant) -> ColumnElement[bool]:
         """An escalation lies with the role."""
         return exists().where(
             Escalation.application_id == Application.id,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from flask_appbuilder import expose
@@ -25,13 +24,14 @@ from app.models.people import Meeting, Relative, Study, Training
 from app.models.substitution import SubstitutePeriod
 from app.models.whereabouts import Whereabouts
 from app.web import forms, notices, object_desk, object_page
+from app.web.conditions import ME
 from app.web.files import send_stored
 from app.web.object_list import ObjectList
 
 if TYPE_CHECKING:
     from flask import Response
 
-    from app.engine.actors import Actor, Grant
+    from app.engine.actors import Grant
 
 OVERSEERS = frozenset({Role.SUPERVISOR, Role.BUREAU_LEADER})
 SERVE = frozenset(Role(name) for name in WHO_SERVES.split(", "))
@@ -144,9 +144,9 @@ class Gone(object_desk.ObjectDesk):
         return select(Staff.name).where(Staff.id == Whereabouts.staff_id).scalar_subquery()
 
     @classmethod
-    def also(cls, grant: Grant, actor: Actor, now: datetime) -> ColumnElement[bool]:
+    def also(cls, grant: Grant) -> ColumnElement[bool]:
         """Nobody else's."""
-        return Whereabouts.staff_id.in_(select(Staff.id).where(Staff.user_id == actor.user_id))
+        return Whereabouts.staff_id.in_(select(Staff.id).where(Staff.user_id == ME))
 
 
 class StoodIn(object_desk.ObjectDesk):

@@ -29,6 +29,7 @@ from app.supervision.evidence import COMPLAINTS, resolve
 from app.supervision.inputs import ARTICLES, MEASURES, SOURCES
 from app.web import branches_shown, forms, notices, object_desk, object_page
 from app.web.actor import current_actor
+from app.web.conditions import ME
 from app.web.files import send_stored
 from app.web.object_list import ObjectList
 
@@ -111,9 +112,9 @@ class _Records(object_desk.ObjectDesk):
     list_endpoint: ClassVar[str] = "AccountabilityList.list"
 
     @classmethod
-    def also(cls, grant: Grant, actor: Actor, now: datetime) -> ColumnElement[bool]:
+    def also(cls, grant: Grant) -> ColumnElement[bool]:
         """Nobody carries on a record about themselves."""
-        return AccountabilityRecord.respondent_id != actor.user_id
+        return AccountabilityRecord.respondent_id != ME
 
 
 class ToHear(_Records):
@@ -130,9 +131,9 @@ class ToJudge(_Records):
     roles, states = frozenset({Role.BUREAU_LEADER}), frozenset({"heard"})
 
     @classmethod
-    def also(cls, grant: Grant, actor: Actor, now: datetime) -> ColumnElement[bool]:
+    def also(cls, grant: Grant) -> ColumnElement[bool]:
         """Neither one's own matter nor one's own record."""
-        return super().also(grant, actor, now) & (AccountabilityRecord.opened_by_id != actor.user_id)
+        return super().also(grant) & (AccountabilityRecord.opened_by_id != ME)
 
 
 class ToPutRight(_Records):

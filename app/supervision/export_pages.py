@@ -24,6 +24,7 @@ from app.models.organisation import Centre, Office
 from app.supervision.export_contents import CONTENTS, LABELS
 from app.web import forms, notices, object_desk, object_page
 from app.web.actor import current_actor
+from app.web.conditions import ME, NOW
 from app.web.export_files import KIND, give_out
 from app.web.object_list import ObjectList
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
     from flask import Response
 
-    from app.engine.actors import Actor, Grant
+    from app.engine.actors import Grant
 
 STATES = {
     "requested": N_("Waits for a decision"),
@@ -83,9 +84,9 @@ class ToDecide(object_desk.ObjectDesk):
     list_endpoint: ClassVar[str] = "ExportRequestList.list"
 
     @classmethod
-    def also(cls, grant: Grant, actor: Actor, now: datetime) -> ColumnElement[bool]:
+    def also(cls, grant: Grant) -> ColumnElement[bool]:
         """Nobody decides on an own request."""
-        return ExportRequest.requester_id != actor.user_id
+        return ExportRequest.requester_id != ME
 
 
 class ToUse(object_desk.ObjectDesk):
@@ -96,9 +97,9 @@ class ToUse(object_desk.ObjectDesk):
     list_endpoint: ClassVar[str] = "ExportRequestList.list"
 
     @classmethod
-    def also(cls, grant: Grant, actor: Actor, now: datetime) -> ColumnElement[bool]:
+    def also(cls, grant: Grant) -> ColumnElement[bool]:
         """One's own, while the approval is good."""
-        return (ExportRequest.requester_id == actor.user_id) & (ExportRequest.due_at >= now)
+        return (ExportRequest.requester_id == ME) & (ExportRequest.due_at >= NOW)
 
 
 def shown(request: ExportRequest) -> list[tuple[str, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, exists
+from sqlalchemy import ColumnElement, bindparam, exists
 
 from app.engine.actors import Grant
 from app.engine.settings import calendar, load
@@ -14,10 +14,12 @@ from app.law.clock import ZONE
 from app.law.lifecycle import TRANSITIONS
 from app.law.roles import Role
 from app.models.application import Application
+from app.models.base import Moment
 from app.models.escalation import Escalation
 from app.web import desk
 
 DEFAULT_DAYS = 3
+BEFORE = bindparam("stuck_before", type_=Moment())
 
 
 class Stuck(desk.Desk):
@@ -30,13 +32,18 @@ class Stuck(desk.Desk):
     columns = ("lamp", "matter", "applicant", "state")
 
     @classmethod
-    def also(cls, grant: Grant, now: datetime) -> ColumnElement[bool]:
+    def also(cls, grant: Grant) -> ColumnElement[bool]:
         """A clock ran out longer ago than the county bears, and no escalation is open or younger than that."""
         brought_up = exists().where(
             Escalation.application_id == Application.id,
             (Escalation.raised_at >= Application.next_due_at) | Escalation.state.in_(("open", "returned")),
         )
-        return (Application.next_due_at < latest(now)) & ~brought_up
+        return (Application.next_due_at < BEFORE) & ~brought_up
+
+    @classmethod
+    def told(cls, now: datetime) -> dict[str, datetime]:
+        """Since when it is longer than the county bears."""
+        return {BEFORE.key: latest(now)}
 
 
 def latest(now: datetime) -> datetime:

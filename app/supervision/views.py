@@ -1,6 +1,5 @@
 """Pages of supervision: what is overdue, for those who must see to it."""
 
-from datetime import datetime
 
 from flask_appbuilder import AppBuilder
 from flask_babel import lazy_gettext as _
@@ -22,6 +21,7 @@ from app.supervision.missteps import MisstepList
 from app.supervision.provincial import UnmatchedList
 from app.supervision.stuck import Stuck
 from app.web import desk
+from app.web.conditions import NOW
 
 
 class Overdue(desk.Desk):
@@ -34,9 +34,9 @@ class Overdue(desk.Desk):
     columns = ("lamp", "matter", "applicant", "state")
 
     @classmethod
-    def also(cls, grant: Grant, now: datetime) -> ColumnElement[bool]:
+    def also(cls, grant: Grant) -> ColumnElement[bool]:
         """Past its deadline."""
-        return Application.next_due_at < now
+        return Application.next_due_at < NOW
 
 
 def register(appbuilder: AppBuilder) -> None:

@@ -2,12 +2,17 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, exists, not_
+from sqlalchemy import BigInteger, ColumnElement, bindparam, exists, not_
 from sqlalchemy.orm import aliased
 
 from app.models.application import Application
+from app.models.base import Moment
 from app.models.custody import Slip
 from app.models.fees import Fee
+
+NOW = bindparam("now", type_=Moment())
+ME, MY_WINDOW = bindparam("me", type_=BigInteger()), bindparam("my_window", type_=BigInteger())
+"""Who looks at a desk, at which window, and when: told when it is asked, so that its question is put together once."""
 
 
 def slip_is_open(kind: str, to: Collection[str] = ()) -> ColumnElement[bool]:

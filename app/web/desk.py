@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from flask import current_app
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Select, and_, false, func, literal, or_, select, true, union_all
 from sqlalchemy.orm import Session
 
+from app.engine import scope
 from app.engine.lamps import lamp_at, thresholds
 from app.engine.settings import calendar, load
 from app.law.clock import Lamp
@@ -21,6 +23,7 @@ from app.models.calendar import ClockRun
 from app.models.catalogue import Item
 from app.models.organisation import Centre
 from app.web.clock_words import left
+from app.web.conditions import NOW
 
 if TYPE_CHECKING:
     from app.engine.actors import Actor, Grant
@@ -43,9 +46,14 @@ class Desk:
     columns: ClassVar[Sequence[str]] = ("lamp", "matter", "applicant")
 
     @classmethod
-    def also(cls, grant: Grant, now: datetime) -> ColumnElement[bool]:
-        """What else must hold of an application that lies here."""
+    def also(cls, grant: Grant) -> ColumnElement[bool]:
+        """What else must hold of an application that lies here; the moment it is looked at is called NOW."""
         return true()
+
+    @classmethod
+    def told(cls, now: datetime) -> dict[str, Any]:
+        """What `also` must be told besides that."""
+        return {}
 
 
 @dataclass(frozen=True)
@@ -94,7 +102,7 @@ def piles(session: Session, actor: Actor, now: datetime) -> list[Pile]:
     desks = desks_of(actor)
     if not desks:
         return []
-    found = _ids(session, [_heap(desk, actor, now, MOST_COUNTED + 1) for desk in desks])
+    found = _ids(session, _tops(tuple(desks), actor.grants), desks, now)
     lines = _lines(session, {pk for ids in found for pk in ids[:FIRST_ROWS]}, now)
     return [
         Pile(desk, [lines[pk] for pk in ids[:FIRST_ROWS] if pk in lines], len(ids))
@@ -104,15 +112,15 @@ def piles(session: Session, actor: Actor, now: datetime) -> list[Pile]:
 
 def page(session: Session, desk: type[Desk], actor: Actor, now: datetime, after: Place | None) -> Pile:
     """One page of a desk, from `after` on."""
-    [ids] = _ids(session, [_heap(desk, actor, now, PAGE_ROWS + 1, after)])
+    [ids] = _ids(session, _union([_heap(desk, actor.grants, PAGE_ROWS + 1, after)]), [desk], now)
     found = _lines(session, set(ids[:PAGE_ROWS]), now)
     lines = [found[pk] for pk in ids[:PAGE_ROWS] if pk in found]
     return Pile(desk, lines, more=(lines[-1].due_at, lines[-1].id) if len(ids) > PAGE_ROWS else None)
 
 
-def _lies_on(desk: type[Desk], actor: Actor, now: datetime) -> ColumnElement[bool]:
-    """Which applications lie on the desk for this person: each role with its own reach."""
-    mine = [and_(_within(grant), desk.also(grant, now)) for grant in actor.grants if grant.role in desk.roles]
+def _lies_on(desk: type[Desk], grants: Collection[Grant]) -> ColumnElement[bool]:
+    """Which applications lie on the desk for whoever has these grants: each role with its own reach."""
+    mine = [and_(_within(grant), desk.also(grant)) for grant in grants if grant.role in desk.roles]
     waits = (Application.state.in_(sorted(state.value for state in desk.states)), Application.next_due_at.is_not(None))
     return and_(*waits, or_(*mine))
 
@@ -123,14 +131,16 @@ def _within(grant: Grant) -> ColumnElement[bool]:
             return Application.centre_id.in_(sorted(grant.centres))
         case Reach.OFFICE:
             return Application.office_id.in_(sorted(grant.offices))
-        case _:
+        case Reach.COUNTY:
             return true()
+        case _:
+            return false()
 
 
-def _heap(desk: type[Desk], actor: Actor, now: datetime, rows: int, after: Place | None = None) -> Select[Any]:
+def _heap(desk: type[Desk], grants: Collection[Grant], rows: int, after: Place | None = None) -> Select[Any]:
     # Not ordered by the bare column: SQLite would walk through all that is open in the county, in that order.
     due = func.coalesce(Application.next_due_at, None, type_=Application.next_due_at.type)
-    query = select(Application.id.label("id"), due.label("due")).where(_lies_on(desk, actor, now))
+    query = select(Application.id.label("id"), due.label("due")).where(_lies_on(desk, grants))
     if after is not None:
         at, last = after
         query = query.where(
@@ -139,18 +149,29 @@ def _heap(desk: type[Desk], actor: Actor, now: datetime, rows: int, after: Place
     return query.order_by(due, Application.id).limit(rows)
 
 
-def _ids(session: Session, heaps: Sequence[Select[Any]]) -> list[list[int]]:
-    """The applications of each heap, the nearest deadline first, in one query.
+@lru_cache(maxsize=256)
+def _tops(desks: tuple[type[Desk], ...], grants: tuple[Grant, ...]) -> Select[Any]:
+    """The question for all these desks, put together once for everybody with the same grants."""
+    return _union([_heap(desk, grants, MOST_COUNTED + 1) for desk in desks])
 
-    Each heap says its reach itself, so that its index is used; the guard of the session says it again.
-    """
-    tops = [heap.subquery() for heap in heaps]
+
+def _union(heaps: Sequence[Select[Any]]) -> Select[Any]:
+    """The applications of each heap, the nearest deadline first."""
+    tops = (heap.subquery() for heap in heaps)
     parts = (select(literal(i).label("desk"), each.c.id, each.c.due) for i, each in enumerate(tops))
     every = union_all(*parts).subquery()
-    rows = session.execute(select(every.c.desk, every.c.id).order_by(every.c.desk, every.c.due, every.c.id))
-    found: list[list[int]] = [[] for _ in tops]
-    for desk, pk in rows:
-        found[desk].append(pk)
+    return select(every.c.desk, every.c.id).order_by(every.c.desk, every.c.due, every.c.id)
+
+
+def _ids(session: Session, question: Select[Any], desks: Sequence[type[Desk]], now: datetime) -> list[list[int]]:
+    """What lies on each of the desks that the question is about."""
+    told = {NOW.key: now}
+    for desk in desks:
+        told |= desk.told(now)
+    found: list[list[int]] = [[] for _ in desks]
+    with scope.unscoped(session):  # each heap says the reach of its grants itself, so that its index is used
+        for place, pk in session.execute(question, told):
+            found[place].append(pk)
     return found
 
 

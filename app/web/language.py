@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from flask import abort, current_app, has_request_context, redirect, request, session
+from flask import abort, current_app, g, has_request_context, redirect, request, session
+from flask_babel import get_translations
 
 from app.web.accounts import path_of, safe_next
 from app.web.errors import is_api
@@ -22,6 +23,18 @@ def register(app: Flask) -> None:
     babel.locale_selector = lambda: _accepted() if has_request_context() and is_api() else chosen_by_people()
     # Flask-AppBuilder's own goes back to the list one saw last, away from what one is reading or typing.
     app.view_functions["LocaleView.index"] = _choose
+    app.jinja_env.install_gettext_callables(
+        lambda sentence: _catalogue().ugettext(sentence),
+        lambda one, many, number: _catalogue().ungettext(one, many, number),
+        newstyle=True,
+    )
+
+
+def _catalogue() -> Any:
+    """The sentences of the answer's language: a page says hundreds, and each would look for the language again."""
+    if "catalogue" not in g:
+        g.catalogue = get_translations()
+    return g.catalogue
 
 
 def _accepted() -> str:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from flask import current_app, url_for
 from flask_babel import gettext
-from sqlalchemy import BigInteger, ColumnElement, String, cast, literal, null, or_, select, true, union_all
+from sqlalchemy import BigInteger, ColumnElement, Select, String, cast, literal, null, or_, select, true, union_all
 
 from app.law.clock import ZONE
 from app.law.roles import PLACE_REACH, Reach, Role
 from app.models.base import Moment
+from app.web.conditions import ME, MY_WINDOW, NOW
 from app.web.desk_cards import Card, CardLine
 
 if TYPE_CHECKING:
@@ -46,8 +48,8 @@ class ObjectDesk:
         return found
 
     @classmethod
-    def also(cls, grant: Grant, actor: Actor, now: datetime) -> ColumnElement[bool]:
-        """What else must hold of an object that waits here for this role."""
+    def also(cls, grant: Grant) -> ColumnElement[bool]:
+        """What else must hold of an object that waits here for this role; NOW, ME and MY_WINDOW are told."""
         return true()
 
 
@@ -62,10 +64,9 @@ def cards(session: Session, actor: Actor, now: datetime) -> list[Card]:
     desks = [desk for desk in current_app.extensions.get("object_desks", ()) if held & set(desk.roles)]
     if not desks:
         return []
-    tops = [_heap(desk, i, actor, now).subquery() for i, desk in enumerate(desks)]
-    every = union_all(*(select(top) for top in tops)).subquery()
+    told = {NOW.key: now, ME.key: actor.user_id, MY_WINDOW.key: actor.window_id}
     lines: dict[int, list[CardLine]] = {}
-    for row in session.execute(select(every).order_by(every.c.desk, every.c.due_at, every.c.id)):
+    for row in session.execute(_tops(tuple(desks), actor.grants), told):
         desk = desks[row.desk]
         address = desk.address(row.id, row.application_id)
         overdue = row.due_at is not None and row.due_at < now
@@ -78,9 +79,17 @@ def cards(session: Session, actor: Actor, now: datetime) -> list[Card]:
     ]
 
 
-def _heap(desk: type[ObjectDesk], place: int, actor: Actor, now: datetime) -> Any:
+@lru_cache(maxsize=256)
+def _tops(desks: tuple[type[ObjectDesk], ...], grants: tuple[Grant, ...]) -> Select[Any]:
+    """The question for all these piles, put together once for everybody with the same grants."""
+    tops = (_heap(desk, i, grants).subquery() for i, desk in enumerate(desks))
+    every = union_all(*(select(top) for top in tops)).subquery()
+    return select(every).order_by(every.c.desk, every.c.due_at, every.c.id)
+
+
+def _heap(desk: type[ObjectDesk], place: int, grants: Collection[Grant]) -> Select[Any]:
     model = desk.model
-    mine = [_within(model, grant) & desk.also(grant, actor, now) for grant in actor.grants if grant.role in desk.roles]
+    mine = [_within(model, grant) & desk.also(grant) for grant in grants if grant.role in desk.roles]
     due = getattr(model, "due_at", cast(null(), Moment)).label("due_at")
     about = getattr(model, "application_id", cast(null(), BigInteger)).label("application_id")
     return (

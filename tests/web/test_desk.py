@@ -41,6 +41,22 @@ def test_a_clerk_finds_the_drafts_of_the_own_centre_alone(app, county):
     assert f"/application/{own.id}/act/receive" in page.text
 
 
+def test_a_desk_counts_nothing_out_of_reach(app, county):
+    for clerk in ("clerk.town", "clerk.town", "clerk.other"):
+        Line(county, clerk=clerk).register()
+    Line(county).register().receive()
+
+    for who, counted in (
+        ("clerk2.town", {"drafts": 2}),
+        ("clerk.other", {"drafts": 1}),
+        ("approver", {"files": 1}),
+        ("approver.other", {}),
+    ):
+        page = at_work(app, who).get("/")
+        found = re.findall(r'id="desk-([\w-]+)">[^<]+ <span class="muted number">(\d+)</span>', page.text)
+        assert {name: int(count) for name, count in found} == counted, who
+
+
 def test_an_application_lies_on_the_desk_of_whoever_must_go_on(app, county):
     line = Line(county)
     for step, who, title in (

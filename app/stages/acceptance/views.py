@@ -1,6 +1,5 @@
 """Pages of acceptance: what the office accepts or rejects, and what lies before the leader."""
 
-from datetime import datetime
 
 from flask_appbuilder import AppBuilder
 from sqlalchemy import ColumnElement, and_, exists, or_
@@ -16,6 +15,7 @@ from app.models.trail import Event
 from app.stages.acceptance import shown
 from app.stages.acceptance.forms import SHAPES
 from app.web import branches_shown, conditions, desk, forms
+from app.web.conditions import NOW
 
 
 class ToAccept(desk.Desk):
@@ -28,7 +28,7 @@ class ToAccept(desk.Desk):
     act = "accept"
 
     @classmethod
-    def also(cls, grant: Grant, now: datetime) -> ColumnElement[bool]:
+    def also(cls, grant: Grant) -> ColumnElement[bool]:
         """The office has the file."""
         return conditions.last_file_is("accepted")
 
@@ -53,7 +53,7 @@ class ToTerminate(desk.Desk):
     act = "terminate"
 
     @classmethod
-    def also(cls, grant: Grant, now: datetime) -> ColumnElement[bool]:
+    def also(cls, grant: Grant) -> ColumnElement[bool]:
         """The clock of its state is past due, and a reminder was given since it started."""
         reminded = exists().where(
             Event.application_id == ClockRun.application_id, Event.act == "remind_applicant",
@@ -64,7 +64,7 @@ class ToTerminate(desk.Desk):
             and_(Application.state == State.ACCEPTED.value, ClockRun.clock == Clock.OWED.value),
         )
         return exists().where(
-            ClockRun.application_id == Application.id, ClockRun.stopped_at.is_(None), ClockRun.due_at < now,
+            ClockRun.application_id == Application.id, ClockRun.stopped_at.is_(None), ClockRun.due_at < NOW,
             its_clock, reminded,
         )  # fmt: skip
 

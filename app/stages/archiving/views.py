@@ -1,6 +1,5 @@
 """Pages of archiving: files to list, files to confirm."""
 
-from datetime import datetime
 
 from flask_appbuilder import AppBuilder
 from sqlalchemy import ColumnElement, exists
@@ -30,7 +29,7 @@ class ToList(desk.Desk):
     act = "archive"
 
     @classmethod
-    def also(cls, grant: Grant, now: datetime) -> ColumnElement[bool]:
+    def also(cls, grant: Grant) -> ColumnElement[bool]:
         """The file is open."""
         return _file_is("open")
 
@@ -45,7 +44,7 @@ class ToConfirm(desk.Desk):
     act = "confirm_archive"
 
     @classmethod
-    def also(cls, grant: Grant, now: datetime) -> ColumnElement[bool]:
+    def also(cls, grant: Grant) -> ColumnElement[bool]:
         """The file is listed."""
         return _file_is("listed")
 

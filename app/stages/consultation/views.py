@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext
@@ -24,6 +23,7 @@ from app.stages.consultation.pages import ConsultationPage
 from app.stages.consultation.report import HelpReport
 from app.web import forms, notices, object_desk, object_page
 from app.web.api_consultation import READERS
+from app.web.conditions import ME, MY_WINDOW
 from app.web.object_list import ObjectList
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from flask_appbuilder import AppBuilder
     from sqlalchemy.orm import Session
 
-    from app.engine.actors import Actor, Grant
+    from app.engine.actors import Grant
     from app.engine.notices import Address
 
 FRONT = (Role.GUIDE, Role.WINDOW_CLERK, Role.TOWN_CLERK)
@@ -60,9 +60,9 @@ class AskedFirst(_Questions):
     roles, states = FRONT, OPEN
 
     @classmethod
-    def also(cls, grant: Grant, actor: Actor, now: datetime) -> ColumnElement[bool]:
+    def also(cls, grant: Grant) -> ColumnElement[bool]:
         """One's own, wherever they lie now."""
-        return Consultation.first_responder_id == actor.user_id
+        return Consultation.first_responder_id == ME
 
 
 class GuidedHere(_Questions):
@@ -72,9 +72,9 @@ class GuidedHere(_Questions):
     roles, states = (Role.WINDOW_CLERK, Role.TOWN_CLERK), frozenset({"answered"})
 
     @classmethod
-    def also(cls, grant: Grant, actor: Actor, now: datetime) -> ColumnElement[bool]:
+    def also(cls, grant: Grant) -> ColumnElement[bool]:
         """Nobody took them over yet."""
-        return and_(Consultation.tier == GUIDED, Consultation.guided_window_id == actor.window_id)
+        return and_(Consultation.tier == GUIDED, Consultation.guided_window_id == MY_WINDOW)
 
 
 class WithManager(_Questions):
@@ -91,7 +91,7 @@ class WithOffice(_Questions):
     roles, states = OFFICE, frozenset({"tier4"})
 
     @classmethod
-    def also(cls, grant: Grant, actor: Actor, now: datetime) -> ColumnElement[bool]:
+    def also(cls, grant: Grant) -> ColumnElement[bool]:
         """It lies with this level."""
         return Consultation.level == grant.role.value
 

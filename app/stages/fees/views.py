@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from flask import redirect, url_for
@@ -39,7 +38,7 @@ class ToNotify(desk.Desk):
     act = "notify_fee"
 
     @classmethod
-    def also(cls, grant: Grant, now: datetime) -> ColumnElement[bool]:
+    def also(cls, grant: Grant) -> ColumnElement[bool]:
         """Something is due that nobody was told of."""
         return conditions.fee_is("due")
 

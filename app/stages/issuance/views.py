@@ -1,6 +1,5 @@
 """Pages of issuance: certificates to make, parcels to post, results to hand out."""
 
-from datetime import datetime
 
 from flask_appbuilder import AppBuilder
 from sqlalchemy import ColumnElement, and_, exists, not_, or_
@@ -48,7 +47,7 @@ class ToPost(desk.Desk):
     act = "dispatch"
 
     @classmethod
-    def also(cls, grant: Grant, now: datetime) -> ColumnElement[bool]:
+    def also(cls, grant: Grant) -> ColumnElement[bool]:
         """By EMS, at the certificate centre, not on its way, and nothing owed or unpaid holds it back."""
         return and_(
             Application.delivery_mode == DeliveryMode.EMS.value, HELD_BY_THE_CENTRE, not_(POSTED),
@@ -66,7 +65,7 @@ class ToIssue(desk.Desk):
     act = "issue"
 
     @classmethod
-    def also(cls, grant: Grant, now: datetime) -> ColumnElement[bool]:
+    def also(cls, grant: Grant) -> ColumnElement[bool]:
         """The result is here, or is printed here, and nothing owed or unpaid holds it back."""
         here = cls._at_the_centre() if grant.role is Role.CERT_CLERK else cls._at_a_window()
         return and_(here, conditions.no_slip_is_open("result"), not_(OWED), conditions.no_fee_is_open())

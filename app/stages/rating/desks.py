@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from flask import redirect, url_for
@@ -22,6 +21,7 @@ from app.models.rating import Complaint, Rating
 from app.stages.rating.inputs import CHANNELS, GRADES, SOURCES
 from app.stages.rating.words import COMPLAINT_STATES, RATING_STATES
 from app.stages.rating.work_orders import WAITS_FOR_HANDLER, WAITS_FOR_SUPERVISOR
+from app.web.conditions import NOW
 from app.web.lists import ReadOnlyList
 from app.web.object_desk import ObjectDesk
 from app.web.object_list import ObjectList
@@ -30,7 +30,7 @@ from app.web.voices import heard, seen_state
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as AnyResponse
 
-    from app.engine.actors import Actor, Grant
+    from app.engine.actors import Grant
 
 HANDLERS = (Role.WINDOW_MANAGER, Role.OFFICE_HEAD)
 
@@ -54,7 +54,7 @@ class BadRatings(ObjectDesk):
     roles, states, list_endpoint = HANDLERS, WAITS_FOR_HANDLER, "RatingList.list"
 
     @classmethod
-    def also(cls, grant: Grant, actor: Actor, now: datetime) -> ColumnElement[bool]:
+    def also(cls, grant: Grant) -> ColumnElement[bool]:
         """It concerns the counters, or the office."""
         concerns = "office" if grant.role is Role.OFFICE_HEAD else "centre"
         return and_(Rating.concerns == concerns, _within(grant))
@@ -85,9 +85,9 @@ class _Late(ObjectDesk):
     roles, states = (Role.SUPERVISOR, Role.BUREAU_LEADER), WAITS_FOR_HANDLER
 
     @classmethod
-    def also(cls, grant: Grant, actor: Actor, now: datetime) -> ColumnElement[bool]:
+    def also(cls, grant: Grant) -> ColumnElement[bool]:
         """Its time has passed."""
-        late: ColumnElement[bool] = cls.model.due_at < now
+        late: ColumnElement[bool] = cls.model.due_at < NOW
         return late
 
 
@@ -121,7 +121,7 @@ class ToRemind(ObjectDesk):
         return own.scalar_subquery()
 
     @classmethod
-    def also(cls, grant: Grant, actor: Actor, now: datetime) -> ColumnElement[bool]:
+    def also(cls, grant: Grant) -> ColumnElement[bool]:
         """It ended at the desk of this role, and nobody reminded."""
         return and_(Rating.reminded_at.is_(None), Rating.unit.in_(sorted(grant.units)))
 

@@ -73,7 +73,7 @@ def _write_down(
     with closing(found):
         batch.number = document_no(KIND, step.now.year, serial)
         batch.hash = step.payload["hash"] = seal(batch)
-        content = write(batch, office, department, step.now, found.lines())
+        content = write(batch, office, department, step.now, found.rows())
         batch.workbook_sha256 = hashlib.sha256(content).hexdigest()
         step.session.flush()
         for rows in _in_parts(batch.id, found):

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
@@ -22,9 +23,11 @@ from app.models.application import Application
 from app.models.catalogue import ItemVersion
 from app.models.ledger import LedgerBatch, LedgerRow
 from app.models.trail import Event
-from app.stages.reporting.facts import AT_ONCE, Facts, facts_of
+from app.stages.reporting.facts import AT_ONCE, Facts, among, facts_of
+from app.stages.reporting.workbook import row_of
 
 IN_MEMORY = 1024 * 1024
+BLOCK = 64 * 1024
 LOOKS_BACK = timedelta(days=1)
 """Events are numbered when they are written and seen when they are committed: the last day is looked at again."""
 
@@ -40,6 +43,10 @@ class Line:
     facts: Facts
 
 
+def _spool() -> IO[bytes]:
+    return SpooledTemporaryFile(IN_MEMORY)
+
+
 @dataclass
 class Gathered:
     """The lines of a ledger, kept outside the memory however many there are, with their counts and digest."""
@@ -47,15 +54,18 @@ class Gathered:
     closed: int = 0
     changes: int = 0
     _digest: Any = field(default_factory=sha256)
-    _kept: IO[bytes] = field(default_factory=lambda: SpooledTemporaryFile(IN_MEMORY))  # noqa: SIM115  (read later)
+    _lines: IO[bytes] = field(default_factory=_spool)
+    _rows: IO[bytes] = field(default_factory=_spool)
 
     def add(self, kind: str, application_id: int, changed: list[str], facts: Facts) -> None:
         """One more line."""
         self.closed += kind == CLOSED
         self.changes += kind == CHANGE
-        line = line_of(self.closed + self.changes, kind, application_id, changed, facts)
-        self._digest.update(line)
-        self._kept.write(line)
+        line = Line(self.closed + self.changes, kind, application_id, changed, facts)
+        sealed = line_of(line.position, kind, application_id, changed, facts)
+        self._digest.update(sealed)
+        self._lines.write(sealed)
+        self._rows.write(row_of(line))
 
     @property
     def rows_hash(self) -> str:
@@ -65,13 +75,19 @@ class Gathered:
 
     def lines(self) -> Iterator[Line]:
         """Every line in its place."""
-        self._kept.seek(0)
-        for kept in self._kept:
+        self._lines.seek(0)
+        for kept in self._lines:
             yield Line(*json.loads(kept))
+
+    def rows(self) -> Iterator[bytes]:
+        """Every line as the workbook shows it, block by block."""
+        self._rows.seek(0)
+        return iter(partial(self._rows.read, BLOCK), b"")
 
     def close(self) -> None:
         """Let go of the lines."""
-        self._kept.close()
+        self._lines.close()
+        self._rows.close()
 
 
 def gather(session: Session, pair: Pair, week: Week, days: Calendar, previous: LedgerBatch | None) -> Gathered:
@@ -134,6 +150,7 @@ def _moved(pair: Pair, since: datetime) -> Any:
 
 def _last_told(session: Session, ids: Sequence[int]) -> dict[int, Facts]:
     """What the latest line about each application says."""
-    latest = select(func.max(LedgerRow.id)).where(LedgerRow.application_id.in_(ids)).group_by(LedgerRow.application_id)
+    of = LedgerRow.application_id
+    latest = select(func.max(LedgerRow.id)).where(among(of, ids)).group_by(of)
     rows = select(LedgerRow.application_id, LedgerRow.facts).where(LedgerRow.id.in_(latest))
     return dict(session.execute(rows).all())  # type: ignore[arg-type]

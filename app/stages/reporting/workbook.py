@@ -38,19 +38,20 @@ SHEET, END_OF_ROWS = "xl/worksheets/sheet1.xml", b"</sheetData>"
 DIMENSION = re.compile(rb'<dimension ref="[^"]*"/>')
 LETTERS = [xl_col_to_name(place) for place in range(len(FIXED_WIDTHS) + len(COLUMNS))]
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+FIRST_ROW = 13
+"""Of the lines, counted from one: below the title, nine rows of head, a blank one and the headings."""
+EMPTY = ("", None)
 QUICKLY = 1
 """How hard it is compressed."""
 
 
 def write(
-    batch: LedgerBatch, office: Office, department: IndustryDepartment, made: datetime, lines: Iterable[Line]
+    batch: LedgerBatch, office: Office, department: IndustryDepartment, made: datetime, rows: Iterable[bytes]
 ) -> bytes:
-    """The head of a ledger, and its lines under their headings."""
-    head = _head(batch, office, department, made)
-    first = len(head) + 4  # counted from one, below title, head, a blank row and the headings
-    last = first - 1 + batch.closed_count + batch.change_count
+    """The head of a ledger, and its lines, as `row_of` gave them, under their headings."""
+    last = FIRST_ROW - 1 + batch.closed_count + batch.change_count
     kept = io.BytesIO()
-    with ZipFile(io.BytesIO(_frame(batch, made, head))) as frame, ZipFile(kept, "w") as book:
+    with ZipFile(io.BytesIO(_frame(batch, office, department, made))) as frame, ZipFile(kept, "w") as book:
         for part in frame.infolist():
             content = frame.read(part)
             same = ZipInfo(part.filename, part.date_time)
@@ -60,14 +61,32 @@ def write(
                     content = DIMENSION.sub(b'<dimension ref="A1:%s%d"/>' % (LETTERS[-1].encode(), last), content)
                     before, end, after = content.partition(END_OF_ROWS)
                     written.write(before)
-                    for row, line in enumerate(lines, start=first):
-                        written.write(_row(row, line).encode())
+                    for some in rows:
+                        written.write(some)
                     content = end + after
                 written.write(content)
     return kept.getvalue()
 
 
-def _frame(batch: LedgerBatch, made: datetime, head: list[tuple[str, object]]) -> bytes:
+def row_of(line: Line) -> bytes:
+    """A line as it stands in the sheet; its place says in which row."""
+    say, row = chinese(), FIRST_ROW - 1 + line.position
+    values = (line.position, wording.kind_of(line, say), wording.changed(line, say), *wording.cells(line, say))
+    filled = ((letter, value) for letter, value in zip(LETTERS, values, strict=True) if value not in EMPTY)
+    cells = [f'<c r="{letter}{row}"{_said(value)}' for letter, value in filled]
+    return f'<row r="{row}">{"".join(cells)}</row>'.encode()
+
+
+@lru_cache(maxsize=2**14)
+def _said(value: Any) -> str:
+    """What follows in a cell after its place; most of what ledgers say, they say many times."""
+    if isinstance(value, int):
+        return f"><v>{value}</v></c>"
+    text = escape(NOT_XML.sub("\ufffd", value), quote=False)
+    return f' t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
+
+
+def _frame(batch: LedgerBatch, office: Office, department: IndustryDepartment, made: datetime) -> bytes:
     """The workbook without its lines."""
     kept, say = io.BytesIO(), chinese()
     with xlsxwriter.Workbook(kept, SETTINGS) as book:
@@ -78,31 +97,12 @@ def _frame(batch: LedgerBatch, made: datetime, head: list[tuple[str, object]]) -
         for place, width in enumerate((*FIXED_WIDTHS, *(column.width for column in COLUMNS))):
             sheet.set_column(place, place, width, text)
         sheet.write_string(0, 0, say(TITLE), bold)
-        for row, (label, value) in enumerate(head, start=1):
+        for row, (label, value) in enumerate(_head(batch, office, department, made), start=1):
             sheet.write_string(row, 0, say(label), bold)
             sheet.write_string(row, len(FIXED_WIDTHS), str(value), text)
         for place, heading in enumerate(wording.headings(say)):
-            sheet.write_string(len(head) + 2, place, heading, wrapped)
+            sheet.write_string(FIRST_ROW - 2, place, heading, wrapped)
     return kept.getvalue()
-
-
-def _row(row: int, line: Line) -> str:
-    say = chinese()
-    values = (line.position, wording.kind_of(line, say), wording.changed(line, say), *wording.cells(line, say))
-    cells = (_cell(f"{letter}{row}", value) for letter, value in zip(LETTERS, values, strict=True))
-    return f'<row r="{row}">{"".join(cells)}</row>'
-
-
-def _cell(where: str, value: Any) -> str:
-    if isinstance(value, int):
-        return f'<c r="{where}"><v>{value}</v></c>'
-    return f'<c r="{where}" t="inlineStr"><is><t xml:space="preserve">{_said(value)}</t></is></c>' if value else ""
-
-
-@lru_cache(maxsize=2**14)
-def _said(value: str) -> str:
-    """As it stands in a cell; most of what ledgers say, they say many times."""
-    return escape(NOT_XML.sub("\ufffd", value), quote=False)
 
 
 def _head(

@@ -1,6 +1,5 @@
 """Pages of examination: what is to be verified, reviewed and decided, what pauses, what waits for others."""
 
-from datetime import datetime
 from typing import Any
 
 from flask_appbuilder import AppBuilder
@@ -21,6 +20,7 @@ from app.models.hearing import Hearing
 from app.stages.review import hearing_shown, one_thing, opinion_views, shown
 from app.stages.review.forms import SHAPES
 from app.web import branches_shown, conditions, desk, forms
+from app.web.conditions import NOW
 
 
 def _of(model: Any, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -69,12 +69,10 @@ GROUP_WAITS = and_(
 WITH_OTHERS = or_(_of(Opinion, Opinion.state == "asked"), _of(JointReview, JointReview.state == "open"))
 
 
-def _to_be_heard(now: datetime) -> ColumnElement[bool]:
-    """A hearing is asked for, or may still be."""
-    asked = Hearing.state.in_(("requested", "set"))
-    return _of(Hearing, or_(asked, and_(Hearing.state == "offered", Hearing.due_at >= now)))
-
-
+TO_BE_HEARD = _of(
+    Hearing, or_(Hearing.state.in_(("requested", "set")), and_(Hearing.state == "offered", Hearing.due_at >= NOW))
+)
+"""A hearing is asked for, or may still be."""
 UNVERIFIED = and_(
     exists().where(
         ItemVersion.id == Application.item_version_id, ItemVersion.snapshot["needs_verification"].as_boolean()
@@ -98,7 +96,7 @@ class ToVerify(desk.Desk):
     act = "record_verification"
 
     @classmethod
-    def also(cls, grant: Grant, now: datetime) -> ColumnElement[bool]:
+    def also(cls, grant: Grant) -> ColumnElement[bool]:
         """The item needs a verification, and there is none."""
         return UNVERIFIED
 
@@ -113,7 +111,7 @@ class ToReview(desk.Desk):
     act = "review"
 
     @classmethod
-    def also(cls, grant: Grant, now: datetime) -> ColumnElement[bool]:
+    def also(cls, grant: Grant) -> ColumnElement[bool]:
         """Nobody has reviewed it as it stands, and nothing is awaited first."""
         return and_(conditions.no_slip_is_open("file"), not_(or_(REVIEWED, UNVERIFIED, WITH_OTHERS)))
 
@@ -127,7 +125,7 @@ class WithOthers(desk.Desk):
     states = frozenset({State.ACCEPTED})
 
     @classmethod
-    def also(cls, grant: Grant, now: datetime) -> ColumnElement[bool]:
+    def also(cls, grant: Grant) -> ColumnElement[bool]:
         """An opinion is asked for, a joint review is open, or others of the same thing are not as far yet."""
         return or_(WITH_OTHERS, GROUP_WAITS)
 
@@ -141,9 +139,9 @@ class ToBeHeard(desk.Desk):
     states = frozenset({State.ACCEPTED, State.SUSPENDED})
 
     @classmethod
-    def also(cls, grant: Grant, now: datetime) -> ColumnElement[bool]:
+    def also(cls, grant: Grant) -> ColumnElement[bool]:
         """Nothing is decided before it was held, or nobody wants it any more."""
-        return _to_be_heard(now)
+        return TO_BE_HEARD
 
 
 class SuspensionRequests(desk.Desk):
@@ -156,7 +154,7 @@ class SuspensionRequests(desk.Desk):
     act = "suspend"
 
     @classmethod
-    def also(cls, grant: Grant, now: datetime) -> ColumnElement[bool]:
+    def also(cls, grant: Grant) -> ColumnElement[bool]:
         """One is asked for."""
         return REQUESTED
 
@@ -181,9 +179,9 @@ class ToDecide(desk.Desk):
     act = "grant"
 
     @classmethod
-    def also(cls, grant: Grant, now: datetime) -> ColumnElement[bool]:
+    def also(cls, grant: Grant) -> ColumnElement[bool]:
         """The last review says grant; for an approver, instant."""
-        ready = and_(TO_GRANT, not_(or_(REQUESTED, WITH_OTHERS, GROUP_WAITS, _to_be_heard(now))))
+        ready = and_(TO_GRANT, not_(or_(REQUESTED, WITH_OTHERS, GROUP_WAITS, TO_BE_HEARD)))
         if grant.role is Role.OFFICE_HEAD:
             return ready
         return and_(ready, exists().where(Item.id == Application.item_id, Item.handling == "instant"))
@@ -199,9 +197,9 @@ class ToRefuse(desk.Desk):
     act = "refuse"
 
     @classmethod
-    def also(cls, grant: Grant, now: datetime) -> ColumnElement[bool]:
+    def also(cls, grant: Grant) -> ColumnElement[bool]:
         """The last review says refuse."""
-        return and_(TO_REFUSE, not_(or_(REQUESTED, WITH_OTHERS, GROUP_WAITS, _to_be_heard(now))))
+        return and_(TO_REFUSE, not_(or_(REQUESTED, WITH_OTHERS, GROUP_WAITS, TO_BE_HEARD)))
 
 
 class RefusalFilings(desk.Desk):

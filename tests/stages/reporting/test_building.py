@@ -352,7 +352,7 @@ def test_the_workbook_says_what_the_ledger_says_in_chinese_and_numbers_stay_text
 
 
 def _written_again(session: Session, batch: LedgerBatch) -> bytes:
-    from app.stages.reporting.workbook import write
+    from app.stages.reporting.workbook import row_of, write
 
     rows = session.scalars(select(LedgerRow).where(LedgerRow.batch_id == batch.id).order_by(LedgerRow.position)).all()
-    return write(batch, batch.office, batch.department, batch.created_at, rows)  # type: ignore[arg-type]
+    return write(batch, batch.office, batch.department, batch.created_at, (row_of(row) for row in rows))  # type: ignore[arg-type]
