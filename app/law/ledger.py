@@ -6,7 +6,7 @@ changed since an earlier ledger. The canonical form carries its own version.
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 FORM = 1
@@ -25,17 +25,15 @@ FACTS = (
 """What a line says, in the order of its columns; moments are days, codes are codes."""
 
 
-def line_of(
-    position: int, kind: str, application_id: int, changed: Sequence[str], facts: Mapping[str, Any]
-) -> bytes:
-    """A line in its canonical form; the digest of a ledger's lines is that of these bytes in their order."""
-    return _canonical([position, kind, application_id, list(changed), facts]) + b"\n"
+def line_of(position: int, kind: str, application_id: int, changed: str, facts: str) -> bytes:
+    """A line of canonical parts; the digest of a ledger's lines is that of these bytes in their order."""
+    return f'[{position},"{kind}",{application_id},{changed},{facts}]\n'.encode()
 
 
 def seal(batch: Any) -> str:
     """The hash of a ledger: of what its head says, of its lines' digest, and of the ledger before it."""
     head = {name: str(getattr(batch, name)) for name in HEAD}
-    return hashlib.sha256(_canonical([FORM, batch.previous_hash, head])).hexdigest()
+    return hashlib.sha256(canonical([FORM, batch.previous_hash, head]).encode()).hexdigest()
 
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
@@ -46,5 +44,6 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str
 _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def _canonical(value: Any) -> bytes:
-    return _ENCODER.encode(value).encode()
+def canonical(value: Any) -> str:
+    """The one way to write a value down; no line break stands in it."""
+    return _ENCODER.encode(value)

@@ -37,8 +37,8 @@ class Application(Scoped, Model):
         # Figures are counted from this alone: rows are wide.
         Index("application_figures", "office_id", "state", "is_demo", "next_due_at", "centre_id"),
         Index("application_provincial_no", "provincial_no", unique=True),
-        # For the weekly ledgers of an office.
-        Index("application_closed", "office_id", "closed_at",
+        # What the weekly ledgers of an office look through is read from this alone.
+        Index("application_closed", "office_id", "closed_at", "item_version_id", "is_demo",
               sqlite_where=text("closed_at is not null"), postgresql_where=text("closed_at is not null")),
         Index(
             "application_open_due",

@@ -17,9 +17,12 @@ class Event(OfApplication, Model):
     """One act on one subject: append-only, numbered 1..n, each carrying the hash of the one before."""
 
     __tablename__ = "event"
-    __table_args__ = (UniqueConstraint("subject_kind", "subject_id", "seq", name="event_sequence"),)
+    __table_args__ = (
+        UniqueConstraint("subject_kind", "subject_id", "seq", name="event_sequence"),
+        Index("event_act", "application_id", "act"),
+    )
     id: Mapped[Key]
-    application_id: Mapped[int | None] = Ref("application.id")  # type: ignore[assignment]
+    application_id: Mapped[int | None] = Ref("application.id", index=False)  # type: ignore[assignment]
     """None where the subject hangs on no application; whoever sees the subject sees its events."""
     subject_kind: Mapped[str] = mapped_column(String(30))
     subject_id: Mapped[int] = mapped_column(Integer)

@@ -25,7 +25,7 @@ def sealing(session: Session, engine: Engine) -> Figure:
     """Every ledger that is due, with the memory it took beyond what the process held before."""
     lines = _lines(session)
     before = _forget_peak()
-    with Sent(engine) as sent:
+    with Sent(engine, values=False) as sent:
         begun = perf_counter()
         tally = ledgers.build(session, now())
         spent = milliseconds(begun)

@@ -8,7 +8,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from app.engine.ledgers import DEPARTMENT
-from app.law.ledger import CLOSED, NO_LEDGER_BEFORE, line_of, seal
+from app.law.ledger import CLOSED, NO_LEDGER_BEFORE, canonical, line_of, seal
 from app.law.weeks import week_of
 from app.models.application import Application
 from app.models.catalogue import ItemVersion
@@ -86,7 +86,8 @@ def _digests(session: Session) -> Iterator[tuple[int, tuple[str, int, int]]]:
     for batch_id, own in groupby(found, key=lambda line: line.batch_id):
         digest, counts = hashlib.sha256(), {True: 0, False: 0}
         for line in own:
-            digest.update(line_of(line.position, line.kind, line.application_id, line.changed, line.facts))
+            changed, facts = canonical(line.changed), canonical(line.facts)
+            digest.update(line_of(line.position, line.kind, line.application_id, changed, facts))
             counts[line.kind == CLOSED] += 1
         yield batch_id, (digest.hexdigest(), counts[True], counts[False])
 

@@ -35,10 +35,10 @@ def milliseconds(begun: float) -> float:
 
 
 class Sent:
-    """The statements sent to a database while it is entered."""
+    """The statements sent to a database while it is entered; with their values unless there are too many to keep."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, values: bool = True) -> None:
+        self._engine, self._values = engine, values
         self.statements: list[tuple[str, Any]] = []
 
     def __enter__(self) -> Self:
@@ -50,7 +50,7 @@ class Sent:
 
     def _note(self, _connection: Connection, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
         if not statement.startswith(("BEGIN", "SAVEPOINT", "RELEASE")):
-            self.statements.append((statement, parameters))
+            self.statements.append((statement, parameters if self._values else None))
 
     def again(self) -> float:
         """The milliseconds the same questions take when nothing but the driver stands between."""

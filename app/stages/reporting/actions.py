@@ -1,12 +1,10 @@
 """Acts on a weekly ledger (第十五条（十）): it is built and sealed, sent until it is taken, and acknowledged."""
 
 import hashlib
-from collections.abc import Iterator
 from contextlib import closing
 from itertools import islice
-from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, text
 
 from app.engine.acts import Data
 from app.engine.object_acts import object_act, subject
@@ -17,7 +15,7 @@ from app.law.ledger import NO_LEDGER_BEFORE, seal
 from app.law.numbering import counter_for_document, document_no
 from app.law.roles import Role
 from app.law.weeks import Week, due_day
-from app.models.ledger import LedgerBatch, LedgerRow, LedgerWorkbook
+from app.models.ledger import LedgerBatch, LedgerWorkbook
 from app.models.organisation import IndustryDepartment, Office
 from app.stages.reporting.gathering import Gathered, gather
 from app.stages.reporting.inputs import AcknowledgeInput, BuildInput, FailInput, SendInput
@@ -26,6 +24,11 @@ from app.stages.reporting.workbook import write
 subject("ledger_batch", LedgerBatch)
 
 KIND, ROWS_AT_ONCE, MONDAY = "weekly_ledger", 1000, 0
+LINES = text(
+    "INSERT INTO ledger_row (batch_id, position, kind, application_id, changed, facts)"
+    " VALUES (:batch_id, :position, :kind, :application_id, :changed, :facts)"
+)
+"""As text, so that what was sealed is not read and written as JSON once more."""
 
 
 @object_act("build_ledger", BuildInput)
@@ -76,8 +79,9 @@ def _write_down(
         content = write(batch, office, department, step.now, found.rows())
         batch.workbook_sha256 = hashlib.sha256(content).hexdigest()
         step.session.flush()
-        for rows in _in_parts(batch.id, found):
-            step.session.execute(insert(LedgerRow.__table__), rows)
+        lines = ({"batch_id": batch.id, **line} for line in found.lines())
+        while some := list(islice(lines, ROWS_AT_ONCE)):
+            step.session.execute(LINES, some)
         step.session.execute(insert(LedgerWorkbook.__table__), [{"batch_id": batch.id, "content": content}])
 
 
@@ -122,15 +126,3 @@ def _last(step: Step, office_id: int, department_id: int) -> LedgerBatch | None:
         select(LedgerBatch).where(*pair).order_by(LedgerBatch.week_from.desc()).limit(1)
     )
     return last
-
-
-def _in_parts(batch_id: int, found: Gathered) -> Iterator[list[dict[str, Any]]]:
-    lines = found.lines()
-    while part := list(islice(lines, ROWS_AT_ONCE)):
-        yield [
-            {
-                "batch_id": batch_id, "application_id": line.application_id, "position": line.position,
-                "kind": line.kind, "changed": line.changed, "facts": line.facts,
-            }
-            for line in part
-        ]  # fmt: skip

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, select
+from sqlalchemy import ColumnElement, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.law.clock import Clock
@@ -94,7 +94,8 @@ class _Known:
     def _read_clocks(self, session: Session, ids: Sequence[int]) -> None:
         run = ClockRun
         limits = _of(ids, run, run.id, run.clock, run.outcome, run.started_at, run.stopped_at, run.extension)
-        ended = limits.where(run.clock.in_(LIMITS), run.stopped_at.is_not(None)).order_by(run.id)
+        told = or_(run.clock == Clock.PROMISED.value, run.outcome == "late")
+        ended = limits.where(run.clock.in_(LIMITS), run.stopped_at.is_not(None), told).order_by(run.id)
         runs = session.execute(ended).all()
         self.overdue = {row.application_id for row in runs if row.outcome == "late"}
         self.promised = {row.application_id: row for row in runs if row.clock == Clock.PROMISED.value}

@@ -3,7 +3,6 @@
 A change is a difference between an application as it is now and the latest line that told of it.
 """
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -16,7 +15,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from app.engine.ledgers import DEPARTMENT, Pair, counts
-from app.law.ledger import CHANGE, CLOSED, differences, line_of
+from app.law.ledger import CHANGE, CLOSED, canonical, differences, line_of
 from app.law.weeks import Week
 from app.law.workdays import Calendar
 from app.models.application import Application
@@ -61,11 +60,10 @@ class Gathered:
         """One more line."""
         self.closed += kind == CLOSED
         self.changes += kind == CHANGE
-        line = Line(self.closed + self.changes, kind, application_id, changed, facts)
-        sealed = line_of(line.position, kind, application_id, changed, facts)
-        self._digest.update(sealed)
-        self._lines.write(sealed)
-        self._rows.write(row_of(line))
+        position, moved, said = self.closed + self.changes, canonical(changed), canonical(facts)
+        self._digest.update(line_of(position, kind, application_id, moved, said))
+        self._lines.write(f"{position}\t{kind}\t{application_id}\t{moved}\t{said}\n".encode())
+        self._rows.write(row_of(Line(position, kind, application_id, changed, facts)))
 
     @property
     def rows_hash(self) -> str:
@@ -73,11 +71,15 @@ class Gathered:
         digest: str = self._digest.hexdigest()
         return digest
 
-    def lines(self) -> Iterator[Line]:
-        """Every line in its place."""
+    def lines(self) -> Iterator[dict[str, Any]]:
+        """Every line in its place, as it goes into the database: what it says is text already, as it was sealed."""
         self._lines.seek(0)
         for kept in self._lines:
-            yield Line(*json.loads(kept))
+            position, kind, application_id, changed, facts = kept.decode().rstrip("\n").split("\t")
+            yield {
+                "position": int(position), "kind": kind, "application_id": int(application_id), "changed": changed,
+                "facts": facts,
+            }  # fmt: skip
 
     def rows(self) -> Iterator[bytes]:
         """Every line as the workbook shows it, block by block."""

@@ -113,6 +113,8 @@ def kind_of(line: Any, say: Say) -> str:
 
 def changed(line: Any, say: Say) -> str:
     """The columns that no longer say what an earlier ledger said."""
+    if not line.changed:
+        return ""
     moved = set(line.changed)
     return "、".join(say(column.heading) for column in COLUMNS if moved & set(column.names))
 
