@@ -79,8 +79,8 @@ def _copy(connection: Connection, table: Table, spans: dict[str, int], ended: li
     copied = (
         select(*values)
         .select_from(table.join(numbers, or_(belongs_to.in_(ended), numbers.c.n % UNDER_WAY_EVERY == 0)))
-        # Whatever was copied before lies beyond the first span.
-        .where(table.c.id <= spans[table.name])
+        # Whatever was copied before lies beyond the first span; what hangs on no application is not copied.
+        .where(table.c.id <= spans[table.name], belongs_to.is_not(None))
     )
     connection.execute(insert(table).from_select([c.name for c in table.columns], copied, include_defaults=False))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -171,6 +172,29 @@ def test_a_step_that_the_rules_refuse_stops_the_start_with_its_name_and_the_reas
 
     with pytest.raises(demo_player.BrokenStoryError, match=r"S99 register by [\w.]+ at .*item: Choose an item"):
         demo_player.play(session)
+
+
+def test_the_bench_measures_pages_acts_tickets_and_ledgers_of_many_copies_of_it(
+    demo_county: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from app import create_app
+    from app.supervision import bench, bench_act, bench_tickets, multiplied
+
+    shutil.copytree(demo_county.config["DATA_DIR"], tmp_path, dirs_exist_ok=True)
+    given = settings_for_test(tmp_path, f"sqlite:///{tmp_path / 'demo.db'}")
+    monkeypatch.setattr(multiplied, "UNDER_WAY_EVERY", 1)
+    for module in (bench, bench_act, bench_tickets):
+        monkeypatch.setattr(module, "TIMES", 1)
+        monkeypatch.setattr(module, "WARM_UPS", 0)
+
+    lines = []
+    for line in bench.measure(lambda: create_app(given), rows=500):
+        lines.append(line)
+        if "ledgers" in line:
+            break  # what comes after it does not ask for the copies
+
+    for what in ("the desk of a supervisor", "an application, seen by", "next of", "accept", "lines in"):
+        assert any(what in line for line in lines), (what, lines)
 
 
 @pytest.mark.database
