@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from argon2 import PasswordHasher
 from flask_appbuilder.security.sqla.models import Permission, PermissionView, Role, User, ViewMenu
 from sqlalchemy import insert, select
 
@@ -32,7 +33,6 @@ from app.models.fees import Fee, ItemFee, PaymentChannel
 from app.models.organisation import Centre, IndustryDepartment, Office, Posting, Staff, Window
 from app.models.theme import Theme, ThemeItem
 from app.models.trail import Document, Event
-from app.web.passwords import hash_password
 from tests.web.logins import PASSWORD
 
 if TYPE_CHECKING:
@@ -344,7 +344,8 @@ def theme(county: County, lead: str = "I04", parts: tuple[str, ...] = ("I12",)) 
 
 @cache
 def _kept_password() -> str:
-    return hash_password(PASSWORD)
+    """Of the kind that is kept, only quick to check: a test logs in three people."""
+    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 
 
 def person(
