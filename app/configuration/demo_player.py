@@ -86,6 +86,7 @@ def play(session: Session) -> None:
             with click.progressbar(steps[len(history):], label="Playing the demo's applications") as rest:
                 for step in rest:
                     player.play(step)
+                    session.expunge_all()  # else each commit lets go of all that was ever read
 
 
 @contextmanager

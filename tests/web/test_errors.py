@@ -13,18 +13,22 @@ from flask_appbuilder.security.sqla.models import Permission
 from marshmallow import ValidationError
 from sqlalchemy import event, insert
 
+from app import create_app
 from app.errors import Busy, Complaint, Incomplete, NotAllowed, NotFound, NotNow, TooMany
 from app.extensions import db
 from app.law.roles import Role
 from app.web.errors import SpokenErrors
+from tests.databases import settings_for_test
 from tests.web.logins import ADMIN, add_account, ask_token, bearer, grant_everything, log_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from flask import Flask
     from flask.testing import FlaskClient
+
+    from tests.databases import Backend
 
 
 class NounApi(SpokenErrors, ModelRestApi):
@@ -55,10 +59,11 @@ REFUSALS: dict[str, tuple[Exception, int, str]] = {
 }
 
 
-@pytest.fixture
-def crafted(make_app: Callable[..., Flask]) -> Flask:
-    """An application with addresses that go wrong."""
-    app = make_app(PROPAGATE_EXCEPTIONS=False)
+@pytest.fixture(scope="module")
+def faulty(backend: Backend, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """An application with addresses that go wrong; built once."""
+    given = settings_for_test(tmp_path_factory.mktemp("faulty"), backend.url)
+    app = create_app(given | {"PROPAGATE_EXCEPTIONS": False})
     for prefix in ("/", "/api/v1/"):
         for name, (error, _, _) in REFUSALS.items():
             app.add_url_rule(f"{prefix}{name}", f"{prefix}{name}", raises(error))
@@ -67,9 +72,17 @@ def crafted(make_app: Callable[..., Flask]) -> Flask:
         app.add_url_rule(f"{prefix}write", f"{prefix}write", write)
     with app.app_context():
         app.appbuilder.add_api(NounApi)
-    grant_everything(app)
-    add_account(app, "admin", ADMIN)
     return app
+
+
+@pytest.fixture
+def crafted(faulty: Flask, database: str) -> Iterator[Flask]:
+    """That application on the fresh database."""
+    grant_everything(faulty)
+    add_account(faulty, "admin", ADMIN)
+    yield faulty
+    with faulty.app_context():
+        db.engine.dispose()
 
 
 def write() -> str:
