@@ -149,7 +149,7 @@ def _heap(desk: type[Desk], grants: Collection[Grant], rows: int, after: Place |
     return query.order_by(due, Application.id).limit(rows)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=128)
 def _tops(desks: tuple[type[Desk], ...], grants: tuple[Grant, ...]) -> Select[Any]:
     """The question for all these desks, put together once for everybody with the same grants."""
     return _union([_heap(desk, grants, MOST_COUNTED + 1) for desk in desks])

@@ -79,7 +79,7 @@ def cards(session: Session, actor: Actor, now: datetime) -> list[Card]:
     ]
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=128)
 def _tops(desks: tuple[type[ObjectDesk], ...], grants: tuple[Grant, ...]) -> Select[Any]:
     """The question for all these piles, put together once for everybody with the same grants."""
     tops = (_heap(desk, i, grants).subquery() for i, desk in enumerate(desks))
