@@ -138,13 +138,13 @@ def _versions(department_id: int) -> Any:
 def _moved(pair: Pair, since: datetime) -> Any:
     """The applications that ledgers of this pair told of, and that something happened to since."""
     # As a list of its own, so that the database begins with what happened lately and not with all that was ever told.
-    moved = select(Event.application_id).where(Event.at >= since)
+    moved = select(Event.application_id).where(Event.at >= since).cte("moved").prefix_with("MATERIALIZED")
     return (
         select(LedgerRow.application_id)
         .join(LedgerBatch, LedgerBatch.id == LedgerRow.batch_id)
         .where(
             LedgerBatch.office_id == pair[0], LedgerBatch.department_id == pair[1], LedgerRow.kind == CLOSED,
-            LedgerRow.application_id.in_(moved),
+            LedgerRow.application_id.in_(select(moved.c.application_id)),
         )
         .order_by(LedgerRow.application_id)
     )  # fmt: skip
