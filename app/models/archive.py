@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Integer, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, Integer, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.law import N_
@@ -32,6 +32,9 @@ class ArchiveFile(OfApplication, Model):
         CheckConstraint("confirmed_by_id is null or confirmed_by_id <> listed_by_id", name="archive_two_people"),
         CheckConstraint("state <> 'filed' or confirmed_by_id is not null", name="archive_confirmed"),
         CheckConstraint("medium is null or medium in ('paper', 'electronic', 'both')", name="archive_medium"),
+        # For the desks: nearly all files are filed.
+        Index("archive_file_waits", "state",
+              sqlite_where=text("state <> 'filed'"), postgresql_where=text("state <> 'filed'")),
     )
     id: Mapped[Key]
     number: Mapped[str] = mapped_column(String(40), unique=True, info=label(N_("Archive number")))

@@ -6,6 +6,8 @@ import re
 from datetime import timedelta
 
 from app import jobs
+from app.engine import scope
+from app.engine.now import now
 from app.models.trail import Notice
 from app.web import desk
 from tests.factories import Line
@@ -183,6 +185,23 @@ def test_the_desk_says_what_happened_to_ones_own_applications(app, county):
 
     assert "Accept" in page.text[page.text.index("What happened") :]
     assert county.application(line.id).short_no in page.text[page.text.index("What happened") :]
+
+
+def test_what_one_was_told_of_an_application_out_of_reach_neither_shows_nor_hides_what_is_within(app, county):
+    own, foreign = Line(county).register(), Line(county, clerk="clerk.other").register()
+    me = county.actor("clerk.town").user_id
+    told = [(own.id, "near"), *((foreign.id, "far") for _ in range(12))]
+    with scope.acting_on(county.session, None):
+        for application_id, words in told:
+            notice = Notice(application_id=application_id, user_id=me, cause="remind", text=words,
+                            params={"number": "N", "by": "乙"}, at=now(), created_by="system")  # fmt: skip
+            county.session.add(notice)
+        county.session.commit()
+
+    page = at_work(app, "clerk.town").get("/")
+
+    assert "near" in page.text
+    assert "far" not in page.text
 
 
 def test_a_desk_asks_the_database_at_most_ten_times(app, county):
