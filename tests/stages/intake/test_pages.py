@@ -87,6 +87,13 @@ def test_where_nothing_may_follow_nothing_is_asked_about_it(app: Flask, town: Co
     assert 'value="tolerated"' not in page
 
 
+def test_a_notice_of_nothing_is_sent_back_with_the_name_of_the_list_that_is_empty(app: Flask, town: County) -> None:
+    line = Line(town).register()
+    page = send_act(at_work(app, "clerk.town"), f"/application/{line.id}/act/notify")
+    assert page.status_code == 422
+    assert summary(page) == ["«Materials missing or wrong»: fill in at least 1."]
+
+
 def test_a_window_that_sends_scans_has_scanned_what_it_took(app: Flask, town: County) -> None:
     line = Line(town).register()
     client, address = at_work(app, "clerk.town"), f"/application/{line.id}/act/receive"
