@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import select
 
 from app.engine import scope
+from app.engine.now import now
 from app.errors import Incomplete, NotAllowed, NotFound, NotNow
 from app.jobs import tick
 from app.law.clock import ZONE
@@ -112,6 +113,23 @@ def test_the_window_s_page_does_all_of_it_and_the_screen_shows_it(app: Flask, co
     assert "A002" in press("serve")
     assert "Call whoever is next" in press("finish")
     assert [(t.number, t.state) for t in tickets(county)] == [("A001", "waiting"), ("A002", "finished")]
+
+
+def test_the_window_s_page_says_how_often_a_number_was_called_and_when(
+    app: Flask, county: County, clock: time_machine.Traveller
+) -> None:
+    [ticket] = take(county)
+    call_next(county, "clerk.hall")
+    clerk = at_work(app, "clerk.hall")
+    assert f"Called at {shown(county, ticket).called_at:%H:%M:%S}." in clerk.get("/counter/").text
+    for times in (2, 3):
+        clock.shift(timedelta(seconds=40))
+        page = clerk.get("/counter/")
+        form = re.search(r'<form method="post" action="/counter/do/call_again">.*?</form>', page.text, re.DOTALL)
+        assert form is not None
+        clerk.post("/counter/do/call_again", data=dict(re.findall(r'name="(\w+)" value="([^"]*)"', form[0])))
+        said = f"Called {times} times, last at {now():%H:%M:%S}."
+        assert said in clerk.get("/counter/").text
 
 
 @pytest.mark.database
