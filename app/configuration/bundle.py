@@ -8,8 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from flask_babel import gettext
-
 from app.configuration import bundle_items, bundle_rules, bundle_units
 from app.configuration.bundle_files import FORMAT, HEAD, SHAPE, Bringing, Files
 from app.engine import transaction
@@ -33,13 +31,15 @@ BROUGHT_IN = (
 WHOLE = frozenset({
     HEAD, *bundle_units.UNITS, bundle_rules.ROLES, bundle_rules.SETTINGS, bundle_rules.LAMPS, bundle_rules.PARAGRAPHS,
 })  # fmt: skip
-LONGEST_SHOWN = 300
 SAME, CHANGED, NEW, ONLY_HERE = "same", "changed", "new", "only_here"
 FATES = {
     NEW: (N_("new here"), "green"), CHANGED: (N_("changed"), "blue"), ONLY_HERE: (N_("only here, and stays"), "grey"),
     SAME: (N_("unchanged"), "grey"),
 }  # fmt: skip
 NOT_OURS = N_("A bundle has no such file.")
+
+Steps = tuple[str, ...]
+"""The way to a value within a file."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,8 @@ class Difference:
 
     name: str
     fate: str
-    lines: list[tuple[str, str, str]]
-    """Where, what holds here, what the bundle says; nothing stands for «not there»."""
+    lines: list[tuple[Steps, Any, Any]]
+    """Where, what holds here, what the bundle says; None stands for «not there»."""
 
 
 class _UndoneError(Exception):
@@ -104,29 +104,23 @@ def differences(here: Files, files: Files) -> list[Difference]:
 
 def _difference(name: str, here: Any, there: Any) -> Difference:
     old, new = dict(_flat(here)), dict(_flat(there))
-    lines = [(where, old.get(where, ""), new.get(where, "")) for where in sorted(old.keys() | new.keys())]
-    changed = [line for line in lines if line[1] != line[2]]
+    lines = [(where, old.get(where), new.get(where)) for where in sorted(old.keys() | new.keys())]
+    changed = [line for line in lines if repr(line[1]) != repr(line[2])]  # 1 is not yes
     if there is None:
         return Difference(name, ONLY_HERE, [])
     return Difference(name, NEW if here is None else CHANGED if changed else SAME, changed)
 
 
-def _flat(said: Any, where: str = "") -> Iterator[tuple[str, str]]:
+def _flat(said: Any, where: Steps = ()) -> Iterator[tuple[Steps, Any]]:
     """Every value with the way to it; lines of a list are known by their names."""
     if isinstance(said, dict):
         for key in said:
-            yield from _flat(said[key], f"{where} / {key}" if where else str(key))
+            yield from _flat(said[key], (*where, str(key)))
     elif isinstance(said, list) and said and all(isinstance(each, dict) and "name" in each for each in said):
         for each in said:
-            yield from _flat({key: value for key, value in each.items() if key != "name"}, f"{where} / {each['name']}")
+            rest = {key: value for key, value in each.items() if key != "name"}
+            yield from _flat(rest, (*where, str(each["name"])))
     elif isinstance(said, list) and all(isinstance(each, str) for each in said):
-        yield from ((f"{where} / {each}", gettext("Yes")) for each in said)
+        yield from (((*where, each), True) for each in said)
     elif said is not None:
-        yield where, _shown(said)
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, bool):
-        return gettext("Yes") if value else gettext("No")
-    words = str(value)
-    return words if len(words) <= LONGEST_SHOWN else f"{words[:LONGEST_SHOWN]}…"
+        yield where, said

@@ -18,6 +18,7 @@ from sqlalchemy.orm import defer
 from app.configuration.bundle import FATES, SAME, bring_in, differences, rehearse, take_out
 from app.configuration.bundle_files import MOST_BYTES, Bringing, dump, pack, unpack
 from app.configuration.bundle_rules import ROLES, roles_in
+from app.configuration.bundle_words import told
 from app.engine import staffing
 from app.engine.files import plain_name
 from app.engine.now import now
@@ -28,20 +29,25 @@ from app.law.roles import Role
 from app.models.proposal import ConfigurationProposal
 from app.web import changes, words
 from app.web.actor import current_actor
+from app.web.desk_cards import Card, CardLine
 from app.web.listing import save
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from flask import Response
+    from sqlalchemy.orm import Session
     from werkzeug.wrappers import Response as AnyResponse
 
     from app.configuration.bundle_files import Files
+    from app.engine.actors import Actor
 
 ONE = "<int(max=9007199254740991):number>"
 STATES = {
     "proposed": (N_("waits for a second person"), "orange"), "applied": (N_("applied"), "green"),
     "refused": (N_("refused"), "red"), "withdrawn": (N_("withdrawn"), "grey"),
 }  # fmt: skip
-LONGEST_NOTE, MOST_SHOWN, MOST_LINES, MOST_COMPLAINTS = 200, 50, 300, 500
+LONGEST_NOTE, MOST_SHOWN, MOST_LINES, MOST_COMPLAINTS, MOST_ON_DESK = 200, 50, 300, 500, 6
 OWN = N_("You proposed this yourself: somebody else must review it.")
 SETTLED = N_("This proposal is settled already.")
 MOVED = N_("The configuration here was changed after you opened this page. Look at the differences again.")
@@ -138,14 +144,28 @@ class BundleView(BaseView):
         at_work = _at_work(row.files) if any(each.name == ROLES and each.lines for each in found) else []
         complaints = _complaints(refusal) if refusal else ()
         page = self.render_template(
-            "bundle_proposal.html", title=row.name, row=row, state=STATES[row.state], found=found, fates=FATES,
-            is_own=row.proposer_id == current_actor().user_id, seen=_seen(row), most=MOST_LINES, remark=remark,
-            complaints=_told(complaints), at_work=at_work,
+            "bundle_proposal.html", title=row.name, row=row, state=STATES[row.state], fates=FATES,
+            found=[told(each, MOST_LINES) for each in found], is_own=row.proposer_id == current_actor().user_id,
+            seen=_seen(row), remark=remark, complaints=_told(complaints), at_work=at_work,
         )  # fmt: skip
         return make_response(page, refusal.status if refusal else 200)
 
 
 _STEPS = {"apply": "applied", "refuse": "refused", "withdraw": "withdrawn"}
+
+
+def card(session: Session, actor: Actor, _now: datetime) -> Card | None:
+    """The bundles that wait for this administrator: those that somebody else proposed."""
+    if Role.COUNTY_ADMIN not in actor.roles:
+        return None
+    waits = (ConfigurationProposal.state == "proposed", ConfigurationProposal.proposer_id != actor.user_id)
+    query = select(ConfigurationProposal).where(*waits).options(defer(ConfigurationProposal.files))
+    lines = [
+        CardLine(url_for("BundleView.one", number=row.id), row.note or row.name,
+                 f"{row.created_by} {row.created_at:%Y-%m-%d %H:%M}")
+        for row in session.scalars(query.order_by(ConfigurationProposal.id).limit(MOST_ON_DESK))
+    ]  # fmt: skip
+    return Card("bundles", N_("A configuration waits for you as the second person"), lines, url_for("BundleView.start"))
 
 
 def _note(name: str) -> str:

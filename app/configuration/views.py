@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flask_babel import lazy_gettext as _
 
 from app.configuration.bundle_page import BundleView
+from app.configuration.bundle_page import card as bundle_card
 from app.configuration.calendar import CalendarPublicationView, CalendarView, DueDateMoveView
 from app.configuration.calendar_year import CalendarYearView
 from app.configuration.catalogue import ItemView, QuestionView, RetentionView, RevisionView, StandardView
@@ -22,6 +23,7 @@ from app.configuration.settings import SettingView
 from app.configuration.themes import ThemeItemView, ThemeView
 from app.configuration.wording import WordingView
 from app.configuration.workbook_page import WorkbookView
+from app.web import desk_cards
 
 if TYPE_CHECKING:
     from flask_appbuilder import AppBuilder
@@ -59,6 +61,7 @@ SECTIONS = (
 
 def register(appbuilder: AppBuilder) -> None:
     """Open the pages; the lists within a record first, so that the record finds them."""
+    desk_cards.register(bundle_card)
     for part in (
         MaterialView, QuestionView, StandardView, RevisionView, DraftView, MaterialDraft, QuestionDraft, StandardDraft,
         PostingView, DueDateMoveView, ThemeItemView,

@@ -16,12 +16,13 @@ from app.engine.item_facts import BirthFacts
 from app.engine.settings import Settings
 from app.errors import Complaint, Incomplete, NotAllowed, NotNow
 from app.law import N_
-from app.law.guards import GuardKind
+from app.law.guards import GuardKind, fronted_if_town
 from app.law.identity import clean
 from app.law.workdays import Calendar
 from app.models.application import Application, Decision
 from app.models.catalogue import Item
 from app.models.encrypted import blind_index
+from app.models.organisation import Window
 
 MAX_CODE = 20
 
@@ -48,6 +49,27 @@ def enter(
         raise NotNow(failed.sentence)
     earlier = original.id if isinstance(original, Application) else None
     return grant, Dossier(session, Application(item=item, office=item.office, original_id=earlier), days, settings)
+
+
+def why_not(session: Session, act: Act, actor: Actor, code: str) -> NotAllowed | NotNow | None:
+    """Why this item would be refused to this person, whoever the applicant; None where it would not be."""
+    item = _item(session, {"item": code})
+    if item is None:
+        return None
+    window = session.get(Window, actor.window_id) if actor.window_id is not None else None
+    if window is not None and window.centre.is_town and not item.is_fronted:
+        return NotAllowed(fronted_if_town.sentence)
+    snapshot = versions.snapshot(item)
+
+    def facts(grant: Grant) -> BirthFacts:
+        return BirthFacts(item, snapshot, actor, grant, original_effective=True, id_indexes=())
+
+    try:
+        grant = grant_for(act, actor, lambda g: bool(g.centres), facts)
+    except NotAllowed as refusal:
+        return refusal
+    failed = first_failed(act, facts(grant), GuardKind.NOT_NOW)
+    return NotNow(failed.sentence) if failed is not None else None
 
 
 def _item(session: Session, data: Mapping[str, Any]) -> Item | None:

@@ -133,7 +133,7 @@ class HttpCourier:
             self._connection.close()
             if was_open and isinstance(error, ConnectionError):
                 return self._post(body)
-            raise Undeliverable(f"{NOBODY}: {_first_line(error)}", lasting=True) from error
+            raise Undeliverable(f"{NOBODY}: {what_failed(error)}", lasting=True) from error
 
 
 class FolderCourier:
@@ -157,7 +157,7 @@ class FolderCourier:
             draft.rename(path)
             keep_names(self._folder)
         except OSError as error:
-            raise Undeliverable(f"{NO_FOLDER}: {_first_line(error)}", lasting=True) from error
+            raise Undeliverable(f"{NO_FOLDER}: {what_failed(error)}", lasting=True) from error
         return {message.key: Said() for message in messages}
 
     def rest(self) -> None:
@@ -184,5 +184,8 @@ def _read(answer: bytes) -> dict[str, Said]:
         raise Undeliverable(SENSELESS, lasting=False) from error
 
 
-def _first_line(error: Exception) -> str:
+def what_failed(error: Exception) -> str:
+    """In one line what went wrong; where on this server a folder lies is nobody's business who reads it on a page."""
+    if isinstance(error, OSError) and error.filename is not None:
+        return error.strerror or type(error).__name__
     return (str(error) or type(error).__name__).splitlines()[0]

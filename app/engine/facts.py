@@ -102,6 +102,11 @@ class Facts(ItemFacts):
             if r.clock in (Clock.PROMISED, Clock.STATUTORY)
         )
 
+    @property
+    def within_promised_limit(self) -> bool:
+        promised = self.dossier.clocks.latest(Clock.PROMISED)
+        return promised is not None and self.now.date() <= promised.due_on
+
     # papers
 
     @property

@@ -244,9 +244,9 @@ def many(label: str, line: type[Schema], *, least: int = 0, most: int = 200) -> 
 
     def enough(value: list[Any]) -> None:
         if len(value) < least:
-            raise ValidationError(_sentence(N_("At least %(least)s lines."), least=least))
+            raise ValidationError(_sentence(N_("«%(label)s»: fill in at least %(least)s."), label=label, least=least))
         if len(value) > most:
-            raise ValidationError(_sentence(N_("At most %(most)s lines."), most=most))
+            raise ValidationError(_sentence(N_("«%(label)s»: at most %(most)s lines."), label=label, most=most))
 
     return fields.List(
         fields.Nested(line),

@@ -32,19 +32,24 @@ def said(**facts: Any) -> Facts:
 
 def common(turn: Turn, *, full_id: bool) -> Facts:
     """Whose paper it is, about which application, by whom; the whole ID number only where `full_id` asks for it."""
-    a = turn.application
+    return of_dossier(turn.dossier, turn.actor.name, full_id=full_id)
+
+
+def of_dossier(dossier: Dossier, actor_name: str, *, full_id: bool) -> Facts:
+    """The same, for a form that is printed before the act."""
+    a = dossier.application
     return said(
-        organisation=setting(turn, "organisation_name"),
+        organisation=str(dossier.settings.get("organisation_name") or first_setting("organisation_name")),
         centre={"name": a.centre.name, "address": a.centre.address, "phone": a.centre.phone},
         office={"name": a.office.name},
-        actor_name=turn.actor.name,
-        application=_application(turn, full_id=full_id),
+        actor_name=actor_name,
+        application=_application(dossier, full_id=full_id),
         demo=True if a.is_demo else None,
     )
 
 
-def _application(turn: Turn, *, full_id: bool) -> Facts:
-    a, item = turn.application, turn.dossier.item
+def _application(dossier: Dossier, *, full_id: bool) -> Facts:
+    a, item = dossier.application, dossier.item
     return said(
         number=a.number,
         short_no=a.short_no,

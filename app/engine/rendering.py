@@ -71,7 +71,7 @@ def _document(
         "paragraphs": _printable(paragraphs),
         "number": number,
         "at": at.astimezone(ZONE).isoformat(),
-        "qr": _qr(token),
+        "qr": _qr(token) if token else "",
         "payment_qr": _qr(facts["payment_code"]) if "payment_code" in facts else "",
         "missing": [],
     }

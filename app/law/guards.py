@@ -186,6 +186,11 @@ def no_clock_breached(f: Facts) -> bool:
     return not f.any_clock_breached
 
 
+@not_now(N_("The promised limit is over: a joint review is held within it."))
+def within_promised_limit(f: Facts) -> bool:
+    return f.within_promised_limit
+
+
 @not_now(N_("A joint review is open."))
 def no_joint_review_open(f: Facts) -> bool:
     return not f.joint_review_open

@@ -158,7 +158,7 @@ _ROWS = (
     _row("record_verification", N_("Record verification"), "R", {S.ACCEPTED, S.SUSPENDED}, None, A.BACK, (Role.APPROVER,),
          "五, 行政许可法34"),
     _row("convene_joint_review", N_("Convene joint review"), "R", {S.ACCEPTED}, None, A.DECIDE, HEAD, "五",
-         g.no_joint_review_open, tells=("offices_named",)),
+         g.no_joint_review_open, g.within_promised_limit, tells=("offices_named",)),
     _row("conclude_joint_review", N_("Conclude joint review"), "R", {S.ACCEPTED}, None, A.DECIDE, HEAD, "五",
          g.joint_review_open, tells=("offices_named",)),
     _row("request_opinion", N_("Ask other offices"), "R", {S.ACCEPTED}, None, A.BACK, OFFICE, "五",

@@ -135,6 +135,7 @@ _ROWS = (
     _placed("finish_ticket", "ticket", "finish", N_("Finish serving"), S.QUEUE, "二", p.at_own_window),
     _placed("expire_ticket", "ticket", "expire", N_("Ticket expires"), S.QUEUE, "二"),
     _placed("expire_missed_ticket", "ticket", "expire_missed", N_("Missed ticket expires"), S.QUEUE, "二"),
+    _placed("end_ticket", "ticket", "end", N_("Ticket of an earlier day ends"), S.QUEUE, "二", p.of_an_earlier_day),
 
     # of a consultation: chapter 一
     _placed("open_consultation", "consultation", "open", N_("Note a question at the guide desk"), S.ADVICE, "一（1）"),

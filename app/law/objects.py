@@ -56,6 +56,8 @@ ticket 排队号
     finish: serving → finished. [window_clerk, town_clerk, window_manager]
     expire: waiting → expired. [system]
     expire_missed: missed → expired. [system]
+    end: called → expired. [system]
+    end: serving → finished. [system]
 consultation 咨询
     open: — → tier1 [guide]
     open_at_window: — → tier2 [window_clerk, town_clerk]

@@ -146,6 +146,11 @@ def at_own_window(f: PlacedFacts) -> bool:
     return f.window_id is not None and f.subject.window_id == f.window_id
 
 
+@not_now(N_("This ticket is of today: whoever serves at the window ends it."))
+def of_an_earlier_day(f: PlacedFacts) -> bool:
+    return bool(f.subject.day < f.now.date())
+
+
 @not_now(N_("This ticket is of another day."))
 def of_today(f: PlacedFacts) -> bool:
     return bool(f.subject.day == f.now.date())

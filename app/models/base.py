@@ -30,6 +30,7 @@ __all__ = [
     "Row",
     "Scoped",
     "Sight",
+    "is_whole_hundredths",
     "label",
 ]
 
@@ -59,7 +60,13 @@ class Moment(TypeDecorator[datetime]):
         return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(ZONE)
 
 
-HUNDREDTH = Decimal("0.01")
+HUNDREDTH, DECIMALS = Decimal("0.01"), 2
+
+
+def is_whole_hundredths(number: Decimal) -> bool:
+    """Whether a number has at most two decimals; 1.230 has."""
+    _sign, digits, exponent = number.as_tuple()
+    return isinstance(exponent, int) and (exponent >= -DECIMALS or not any(digits[exponent + DECIMALS :]))
 
 
 class Hundredths(TypeDecorator[Decimal]):
@@ -71,6 +78,11 @@ class Hundredths(TypeDecorator[Decimal]):
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         kept: TypeEngine[Any] = Numeric(12, 2, asdecimal=False) if dialect.name == "sqlite" else Numeric(12, 2)
         return dialect.type_descriptor(kept)
+
+    def process_bind_param(self, value: Decimal | None, _dialect: Dialect) -> Decimal | None:
+        if value is not None and not is_whole_hundredths(Decimal(value)):
+            raise ValueError("more than two decimals would be rounded")
+        return value
 
     def process_result_value(self, value: Any, _dialect: Dialect) -> Decimal | None:
         return None if value is None else Decimal(str(value)).quantize(HUNDREDTH)

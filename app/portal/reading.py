@@ -14,9 +14,10 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.engine import scope
+from app.law import N_
 from app.law.clock import CLOCKS, Clock
 from app.law.identity import mask_name
-from app.law.states import STATE_LABELS, State
+from app.law.states import NEGATIVE, STATE_LABELS, TERMINAL, State
 from app.models.accounts import User
 from app.models.application import Application, Decision
 from app.models.calendar import ClockRun
@@ -131,12 +132,26 @@ class Progress:
     registered_at: datetime
     accepted_at: datetime | None
     due_at: datetime | None
+    """The promised day; none where it ended without a decision, for then nothing was promised any longer."""
     closed_at: datetime | None
+    lapsed_at: datetime | None
     delivered_at: datetime | None
+    is_over: bool
     overdue: tuple[str, ...]
     """What the office says about a limit it missed (优化营商环境条例 36)."""
     missed: tuple[str, ...]
     """The limits that are missed now, by name."""
+
+    @property
+    def moments(self) -> list[tuple[str, datetime | None]]:
+        """What came when, and what is still to come; what will not come any more is left out."""
+        found = [
+            (N_("Registered at"), self.registered_at), (N_("Accepted at"), self.accepted_at),
+            (N_("Promised by"), self.due_at), (N_("Closed at"), self.closed_at), (N_("Ended at"), self.lapsed_at),
+            (N_("Delivered at"), self.delivered_at),
+        ]  # fmt: skip
+        to_come = () if self.is_over else (found[1], found[2], found[3], found[5])
+        return [each for each in found if each[1] is not None or each in to_come]
 
 
 def progress(session: Session, number: str, last_four: str, now: datetime) -> Progress | None:
@@ -146,8 +161,8 @@ def progress(session: Session, number: str, last_four: str, now: datetime) -> Pr
         row = session.execute(
             select(
                 Application.id, Application.short_no, Application.state, Application.registered_at,
-                Application.accepted_at, Application.closed_at, Application.delivered_at, Item.name.label("item"),
-                Centre.name.label("centre"), Office.name.label("office"),
+                Application.accepted_at, Application.decided_at, Application.closed_at, Application.delivered_at,
+                Item.name.label("item"), Centre.name.label("centre"), Office.name.label("office"),
             )
             .join(Item, Item.id == Application.item_id)
             .join(Centre, Centre.id == Application.centre_id)
@@ -164,18 +179,20 @@ def progress(session: Session, number: str, last_four: str, now: datetime) -> Pr
             .where(ClockRun.application_id == row.id, ClockRun.clock.in_([Clock.PROMISED, Clock.STATUTORY]))
             .order_by(ClockRun.id)
         ).all()
+        own = (Event.subject_kind == "application", Event.subject_id == row.id)
         said = session.scalars(
-            select(Event.payload)
-            .where(Event.subject_kind == "application", Event.subject_id == row.id, Event.act == "explain_overdue")
-            .order_by(Event.id)
+            select(Event.payload).where(*own, Event.act == "explain_overdue").order_by(Event.id)
         ).all()
+        lapsed_at = session.scalar(select(Event.at).where(*own, Event.to_state == State.LAPSED.value))
     # What was promised stays promised when it is done; while a clock is paused nobody knows the day.
     days = [run.due_at for run in runs if run.clock == Clock.PROMISED and run.paused_on is None]
-    promised = days[-1] if days else None
+    was_decided = row.decided_at is not None and row.accepted_at is not None  # a non-acceptance keeps no promise
+    is_over = row.state in TERMINAL | NEGATIVE
+    promised = days[-1] if days and (was_decided or not is_over) else None
     missed = {CLOCKS[Clock(run.clock)].label for run in runs if run.due_at < (run.stopped_at or now)}
     return Progress(
         row.short_no, row.item, row.centre, row.office, STATE_LABELS[State(row.state)], row.registered_at,
-        row.accepted_at, promised, row.closed_at, row.delivered_at,
+        row.accepted_at, promised, row.closed_at, lapsed_at, row.delivered_at, is_over,
         tuple(str(payload["reason"]) for payload in said if payload.get("reason")), tuple(sorted(missed)),
     )  # fmt: skip
 

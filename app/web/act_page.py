@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from flask import flash, make_response, redirect, request, url_for
 from flask_babel import gettext
 
-from app.engine import dossiers, missteps, offers, refused
+from app.engine import birth, dossiers, missteps, offers, refused
 from app.engine.acts import ACTS
 from app.engine.facts import Facts
 from app.engine.now import now
@@ -52,7 +52,7 @@ class ActPage:
 
     def _open(self) -> AnyResponse:
         dossier = self._dossier()
-        refusal = why_not(self.act, dossier)
+        refusal = self._why_not(dossier)
         return self._page(dossier, refusal=refusal, status=refusal.status if refusal else 200)
 
     def _send(self) -> AnyResponse:
@@ -74,6 +74,13 @@ class ActPage:
             return self._page(self._dossier(), given, refusal, status=refusal.status, key=key)
         flash(gettext("Done: %(act)s.", act=gettext(self.act.transition.label)), "success")
         return redirect(url_for("ApplicationPage.show", application_id=answer["id"]), 303)
+
+    def _why_not(self, dossier: Dossier | None) -> Refusal | None:
+        """Why the act would be refused now, with the item that the address begins with if it names one."""
+        refusal = why_not(self.act, dossier)
+        if refusal is None and (code := request.args.get("item")) and self.act.transition.birth:
+            return birth.why_not(db.session(), self.act, self.actor, code)
+        return refusal
 
     def _begins(self) -> dict[str, str]:
         """What the address of an empty form says already."""
@@ -99,7 +106,7 @@ class ActPage:
     ) -> Response:  # fmt: skip
         """The form as it was sent, made anew from the application as it stands; or the sentence alone."""
         is_wrong = isinstance(refusal, Incomplete)
-        is_open = is_wrong or why_not(self.act, dossier) is None
+        is_open = is_wrong or self._why_not(dossier) is None
         complaints = refusal.complaints if isinstance(refusal, Incomplete) else ()
         form = ActForm(self.act, dossier, self.actor, given, complaints, self._begins()) if is_open else None
         here = {"application_id": self.application_id}

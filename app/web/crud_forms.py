@@ -30,7 +30,7 @@ from wtforms.widgets import NumberInput, Select, TimeInput, html_params
 
 from app.extensions import db
 from app.law.plain_text import is_plain
-from app.models.base import Hundredths
+from app.models.base import Hundredths, is_whole_hundredths
 from app.web.listing import Rows
 from app.web.widgets import NativeDate, UnchosenSelect
 
@@ -57,6 +57,12 @@ class PlainText:
     def __call__(self, form: Form, field: Field) -> None:
         if not is_plain(field.data or "", multiline=self._multiline):
             raise ValidationError(gettext("Control characters are not text."))
+
+
+def at_most_two_decimals(form: Form, field: Field) -> None:
+    """Form validator: a number that the column would round is refused, never changed."""
+    if field.data is not None and not is_whole_hundredths(field.data):
+        raise ValidationError(gettext("At most two decimals."))
 
 
 class PlainSelect(Select):
@@ -234,7 +240,7 @@ class FormMaker(GeneralModelConverter):
             checks.append(NumberRange(0, LARGEST_NUMBER))
             return IntegerField(label, widget=PlainNumber(), **common)
         if isinstance(column.type, Hundredths):
-            checks.append(NumberRange(Decimal("0.01"), LARGEST_PRICE))
+            checks += [at_most_two_decimals, NumberRange(Decimal("0.01"), LARGEST_PRICE)]
             return DecimalField(label, places=2, widget=PlainNumber(step="0.01"), **common)
         if rows.is_date(name) or isinstance(column.type, Time):
             field, widget = (DateField, NativeDate) if rows.is_date(name) else (TimeField, PlainTime)

@@ -65,17 +65,30 @@ def grant_words(row: PermissionView) -> str:
     return f"{group_of(row)}: {tick_words(row)}"
 
 
+def words_of_grant(grant: Grant) -> str:
+    """A permission on a page in plain words, whether the house still has such a page or not."""
+    return f"{_group(grant)}: {_verb(grant[0])}"
+
+
 def tick_words(row: PermissionView) -> str:
     """What stands beside the tick, under the heading of its group."""
     grant = permission, _view = grant_of(row)
     if act := act_of(grant):
         return f"{gettext(EVERY_ACT[act].label)} ({permission})"
+    return _verb(permission)
+
+
+def _verb(permission: str) -> str:
     return gettext(VERBS[permission]) if permission in VERBS else permission
 
 
 def group_of(row: PermissionView) -> str:
     """The heading under which a permission stands: all acts together, or the page as the menu calls it."""
-    grant = _permission, view = grant_of(row)
+    return _group(grant_of(row))
+
+
+def _group(grant: Grant) -> str:
+    _permission, view = grant
     if act_of(grant):
         return gettext("Acts on applications")
     if view == PERMISSION_VIEW:

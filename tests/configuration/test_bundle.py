@@ -85,10 +85,14 @@ def test_what_one_proposes_another_compares_and_applies_as_a_whole(seeded: Flask
     second = client_of(seeded, "second")
     page = second.get(address)
     for words in (
-        "items/I77.json", "organisation/offices.json", "window_manager / acts / register", "draft_keep_days",
+        "items/I77.json", "organisation/offices.json",
+        "Item I77", "Approval offices", "SW / Name", ">Promised limit<", "Material / 身份证明 / Photocopies",
+        "Within the promised limit",
+        "Window manager / Acts / Register", "Days a registration is kept", "Promised limit / Yellow: working days left",
+        "Receipt voucher / Statement",
         "Lets 1 people do «Register»: 示manager.hall.",
     ):  # fmt: skip
-        assert words in page.text
+        assert words in page.text, words
     assert settle(second, address, "apply", page).status_code == 303
     assert "register" in acts_of(seeded, "manager.hall")
     assert taken_out(second) == files
@@ -102,6 +106,29 @@ def test_what_one_proposes_another_compares_and_applies_as_a_whole(seeded: Flask
     again = propose(admin, pack(files))
     assert (again.status_code, "says nothing else than what holds here" in again.text) == (422, True)
     assert any(what == "applied configuration_proposal" and by == "second" for what, _detail, by in audit(seeded))
+
+
+def test_a_bundle_that_waits_lies_on_the_desk_of_every_other_administrator_until_it_is_settled(
+    seeded: Flask, admin: FlaskClient, clerk: FlaskClient
+) -> None:
+    address = propose(admin, pack(changed(taken_out(admin)))).headers["Location"]
+    second, words = client_of(seeded, "second"), "A configuration waits for you as the second person"
+    desk = second.get("/").text
+    assert words in desk
+    assert f'href="{address}"' in desk
+    for client in (admin, clerk):
+        assert words not in client.get("/").text
+    settle(second, address, "refuse")
+    assert words not in second.get("/").text
+
+
+def test_a_long_text_that_differs_only_at_its_end_is_a_difference(seeded: Flask, admin: FlaskClient) -> None:
+    files = taken_out(admin)
+    files["paragraphs.json"]["receipt_voucher"] = {"statement": f"本凭证{'不' * 400}代表受理。"}
+    address = propose(admin, pack(files)).headers["Location"]
+    settle(client_of(seeded, "second"), address, "apply")
+    files["paragraphs.json"]["receipt_voucher"] = {"statement": f"本凭证{'不' * 400}代表受理！"}
+    assert propose(admin, pack(files)).status_code == 303
 
 
 def test_a_bundle_is_text_without_keys_or_people_and_the_same_bytes_each_time(

@@ -126,13 +126,24 @@ def test_what_was_played_violates_no_invariant(
     assert list(verify.violations(session, demo_county.config["DATA_DIR"])) == []
 
 
+def test_no_window_is_left_with_a_ticket_and_each_ended_with_its_day(session: Session) -> None:
+    from app.models.counter import AT_A_WINDOW, Ticket
+    from app.models.trail import Event
+
+    assert session.scalars(select(Ticket.number).where(Ticket.state.in_(AT_A_WINDOW))).all() == []
+    ended = select(Ticket.day, Event.at).join(Event, Event.subject_id == Ticket.id).where(Event.act == "end_ticket")
+    days = session.execute(ended).all()
+    assert days
+    assert {(at.date() - day).days for day, at in days} == {1}
+
+
 def history(session: Session) -> list[tuple[str, datetime]]:
     from app.engine import scope
     from app.engine.actors import SYSTEM
     from app.models.trail import Event
 
     scope.bind(session, SYSTEM)
-    acts = select(Event.act, Event.at).where(Event.act != "walk_in_ticket", Event.act != "finish_ticket")
+    acts = select(Event.act, Event.at).where(Event.act.not_in(("walk_in_ticket", "finish_ticket", "end_ticket")))
     return [tuple(row) for row in session.execute(acts.order_by(Event.id))]
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import StatementError
 
 from app.engine import publication
 from app.extensions import db
@@ -68,6 +69,28 @@ def test_a_fee_is_drafted_like_a_material_and_published_with_the_item(
     assert any("fees 城市道路占用费: unit_price: 0.50 → 0.80" in detail for _what, detail, _by in audit(house))
     [content] = [value(house, select(ItemRevision.content).where(ItemRevision.item_id == pk, ItemRevision.number == 2))]
     assert [each["unit_price"] for each in content["fees"]] == ["0.50", "12.50"]
+
+
+def test_a_price_of_more_than_two_decimals_is_refused_wherever_it_is_written_and_never_rounded(
+    house: Flask, admin: FlaskClient
+) -> None:
+    pk = id_of(house, "I12")
+    draft = draft_of(fill_in(admin, f"/items/edit/{pk}", has_fee="y"))
+    for wrong in ("1.234", "0.001", f"1.{'0' * 40}1"):
+        answer = fill_in(admin, f"{draft}/fees/new", **FEE | {"unit_price": wrong})
+        assert (answer.status_code, "At most two decimals." in answer.text) == (422, True), wrong
+        assert fields_of(answer.text)["unit_price"] == [wrong]
+    draft_of(fill_in(admin, f"{draft}/fees/new", **FEE | {"unit_price": "1.230"}))
+    publish(admin, draft)
+    assert prices(house) == [("城市道路占用费", Decimal("1.23"))]
+    sheets = sheets_of(admin)
+    head, row = sheets["Fees and deposits"]
+    row[head.index("Unit price (yuan)")] = 1.234
+    assert "At most two decimals." in told(send(admin, workbook(sheets)))
+    with house.app_context():
+        db.session.scalars(select(ItemFee)).one().unit_price = Decimal("1.234")
+        with pytest.raises(StatementError, match="more than two decimals"):
+            db.session.flush()
 
 
 def test_a_draft_of_an_earlier_version_charges_nothing_and_is_carried_on(house: Flask, admin: FlaskClient) -> None:

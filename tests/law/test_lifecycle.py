@@ -130,6 +130,7 @@ WELL = {
     "verified": True,
     "review_says": "grant", "review_is_last": True, "reviewer_id": 2, "proposer_id": 2, "archive_state": "listed",
     "archive_lister_id": 2, "sheets_to_add": True, "archive_complete": True, "any_clock_breached": False,
+    "within_promised_limit": True,
 }  # fmt: skip
 FAILS: dict[str, list[dict[str, object]]] = {
     "not_party": [{"is_party": True}],
@@ -152,6 +153,7 @@ FAILS: dict[str, list[dict[str, object]]] = {
     "no_clock_breached": [{"any_clock_breached": True}],
     "no_suspension_requested": [{"suspension_requested": True}],
     "no_joint_review_open": [{"joint_review_open": True}],
+    "within_promised_limit": [{"within_promised_limit": False}],
     "opinions_in": [{"opinions_open": True}],
     "no_hearing_open": [{"hearing_awaited": True}],
     "nobody_to_be_heard": [{"hearing_awaited": True}],

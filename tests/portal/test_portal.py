@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,14 +12,18 @@ from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import select, update
 
 from app.engine import scope
+from app.engine.now import now
+from app.law.clock import ZONE
 from app.models.catalogue import Item
 from app.models.organisation import Staff, Window
+from app.stages.intake.duties import lapse_drafts
 from app.web.passwords import hash_password
 from tests.factories import FILES, Line
 from tests.web.at_work import at_work
 from tests.web.logins import PASSWORD, grant_everything, send, token_of_form
 
 if TYPE_CHECKING:
+    import time_machine
     from flask import Flask
     from flask.testing import FlaskClient
 
@@ -217,6 +222,37 @@ def test_the_day_that_was_promised_is_told_while_the_clock_runs_and_after_the_en
         line = Line(county).until(state)
         page = ask(client, county.application(line.id).short_no, NUMBER[-4:])[1]
         assert "2026-03-09" in page[page.index("Promised by") :][:200], state
+
+
+def told(page: str) -> dict[str, str]:
+    """The facts of the page: label -> words."""
+    found = re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", page)
+    return {label: re.sub(r"<[^>]+>", "", words) for label, words in found}
+
+
+def test_of_a_matter_that_ended_undecided_the_page_says_when_and_promises_nothing_any_longer(
+    client: FlaskClient, county: County, clock: time_machine.Traveller
+) -> None:
+    running, withdrawn, lapsed, delivered = Line(county), Line(county), Line(county), Line(county)
+    running.until("accepted")
+    withdrawn.until("accepted")
+    lapsed.until("draft")
+    delivered.until("delivered")
+    clock.move_to(datetime(2026, 3, 4, 10, 30, tzinfo=ZONE))
+    withdrawn.do("clerk.town", "withdraw", request=county.file("clerk.town"))
+    clock.move_to(datetime(2026, 4, 20, 9, 0, tzinfo=ZONE))
+    assert lapse_drafts(county.session, now()).raised == 1
+
+    seen = {each: told(ask(client, county.application(each.id).short_no, NUMBER[-4:])[1])
+            for each in (running, withdrawn, lapsed, delivered)}  # fmt: skip
+    assert (seen[running]["Promised by"][:10], seen[running]["Closed at"]) == ("2026-03-09", "—")
+    assert seen[withdrawn]["Closed at"] == "2026-03-04 10:30"
+    assert seen[lapsed]["Ended at"] == "2026-04-20 09:00"
+    assert seen[delivered]["Delivered at"][:10] == "2026-03-02"
+    assert seen[delivered]["Promised by"][:10] == "2026-03-09"
+    for ended in (withdrawn, lapsed):
+        assert "Promised by" not in seen[ended]
+        assert "—" not in seen[ended].values()
 
 
 def test_the_end_of_a_number_is_not_found_out_by_trying_from_many_addresses(app: Flask, county: County) -> None:

@@ -89,6 +89,22 @@ def test_items_are_searched_among_the_active_ones_and_in_towns_the_fronted_ones(
     assert codes["clerk.town"] == {"I04", "I05", "I12"}
 
 
+def test_a_form_for_an_item_that_is_not_taken_here_says_so_and_asks_for_nothing(app, county):
+    refusal = "This item is not fronted to the town centres; it is taken at the county hall."
+    town = at_work(app, "clerk.town")
+
+    page = town.get("/application/new?item=I13")
+    assert (page.status_code, refusal in page.text) == (403, True)
+    assert 'data-draft="register"' not in page.text
+    assert fields_of(town.get("/application/new?item=I12"))["item"] == "I12"
+    assert fields_of(at_work(app, "clerk.hall").get("/application/new?item=I13"))["item"] == "I13"
+
+    # whoever chose it in the form chooses another there
+    sent = send_act(town, "/application/new", **PERSON | {"item": "I13"})
+    assert (sent.status_code, refusal in sent.text) == (403, True)
+    assert 'data-draft="register"' in sent.text
+
+
 def test_the_item_chosen_is_always_among_the_answers(app, county):
     found = at_work(app, "clerk.town").get("/application/items/I12?q=I04").json
 

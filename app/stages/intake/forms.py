@@ -19,6 +19,7 @@ from app.models.application import ApplicationMaterial
 from app.models.catalogue import Item
 from app.models.counter import Ticket
 from app.stages.intake.amending import AFTER_RECEIPT
+from app.stages.intake.commitment import tolerable, where_to_print
 from app.stages.intake.inputs import FORMS, RELATIONS, AmendInput
 from app.stages.intake.owing import latest, may_follow
 from app.web import taught, words
@@ -100,9 +101,7 @@ def scanned(data: Mapping[str, Any]) -> Iterator[Complaint]:
 
 
 def _nothing_may_follow(dossier: Dossier) -> tuple[str, ...]:
-    filed = {each["position"]: each for each in dossier.item["materials"]}
-    some = any(may_follow(each, filed[each.position]) for each in dossier.application.materials)
-    return () if some else ("owed", "commitment")
+    return () if tolerable(dossier) else ("owed", "commitment")
 
 
 READ_BY_EVERYBODY = ("applicant_type", "applicant_name", "id_type", "legal_rep", "relation")
@@ -227,6 +226,7 @@ SHAPES = {
         warns=taught.warnings,
         irrelevant=_nothing_may_follow,
         goes_with={"commitment": "owed"},
+        hints=where_to_print,
         skipped_if_blank={"owed": "requirement"},
         insists=scanned,
         instead=(N_("Is a paper missing that may not follow? Take nothing, and give the one-time notice."), "notify"),

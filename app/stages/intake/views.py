@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _
 from app.law import N_
 from app.law.roles import Role
 from app.law.states import State
+from app.stages.intake.commitment import CommitmentForm
 from app.stages.intake.forms import SHAPES
 from app.stages.intake.group_page import GroupFiling
 from app.web import desk, forms
@@ -35,5 +36,6 @@ def register(appbuilder: AppBuilder) -> None:
     """Open the room."""
     forms.SHAPES.update(SHAPES)
     desk.register(Drafts, Corrections)
+    appbuilder.add_view_no_menu(CommitmentForm)
     work = {"category": "Work", "category_label": _("Work")}
     appbuilder.add_view(GroupFiling, "File one thing", label=_("File one thing"), icon="link", **work)

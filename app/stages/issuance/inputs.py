@@ -9,6 +9,12 @@ DELIVERY_MODES = {
     "ems": N_("By EMS"),
     "window": N_("At the window"),
 }
+SIGNERS = {
+    "self": N_("The applicant"),
+    "agent": N_("Authorised agent"),
+    "legal_rep": N_("Legal representative"),
+    "left_in_place": N_("Left in place"),
+}
 
 
 class MakeCertificateInput(Input):
@@ -54,15 +60,7 @@ class IssueInput(Input):
     """Who signs for the result."""
 
     signer = text(N_("Signed by"), 1, 50, personal="name")
-    relation = choice(
-        N_("Relation to the applicant"),
-        {
-            "self": N_("The applicant"),
-            "agent": N_("Authorised agent"),
-            "legal_rep": N_("Legal representative"),
-            "left_in_place": N_("Left in place"),
-        },
-    )
+    relation = choice(N_("Relation to the applicant"), SIGNERS)
     id_last4 = pattern(
         N_("Last four of the ID number"),
         r"^[0-9A-Z]{4}$",

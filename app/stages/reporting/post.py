@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
-from app.engine.couriers import NO_FOLDER, NOBODY, PATIENCE, Undeliverable
+from app.engine.couriers import NO_FOLDER, NOBODY, PATIENCE, Undeliverable, what_failed
 from app.engine.disk import keep_names
 from app.law import N_
 
@@ -44,7 +44,7 @@ class Post(Protocol):
     needs_address: bool
 
     def carry(self, letter: Letter) -> str:
-        """Hand one over; answers where it went. Raises Undeliverable."""
+        """Hand one over; answers to which address, or as which file of the folder. Raises Undeliverable."""
 
 
 def post(address: str) -> Post | None:
@@ -77,7 +77,7 @@ class MailPost:
             code, said = refusal.recipients[letter.to]
             raise Undeliverable(f"{REFUSED}: {code} {said.decode(errors='replace')}", lasting=False) from refusal
         except (OSError, smtplib.SMTPException) as error:
-            raise Undeliverable(f"{NOBODY}: {_first_line(error)}", lasting=True) from error
+            raise Undeliverable(f"{NOBODY}: {what_failed(error)}", lasting=True) from error
         return letter.to
 
     def _connected(self) -> smtplib.SMTP:
@@ -124,8 +124,8 @@ class FolderPost:
                 self._put(target, content)
             keep_names(self._folder)
         except OSError as error:
-            raise Undeliverable(f"{NO_FOLDER}: {_first_line(error)}", lasting=True) from error
-        return path.as_uri()
+            raise Undeliverable(f"{NO_FOLDER}: {what_failed(error)}", lasting=True) from error
+        return letter.name
 
     @staticmethod
     def _put(path: Path, content: bytes) -> None:
@@ -135,7 +135,3 @@ class FolderPost:
             file.flush()
             os.fsync(file.fileno())
         draft.rename(path)
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error) or type(error).__name__).splitlines()[0]

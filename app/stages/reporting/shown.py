@@ -53,7 +53,7 @@ def facts(batch: LedgerBatch) -> list[tuple[str, Any]]:
         (_("Made at"), f"{batch.created_at:%Y-%m-%d %H:%M}"),
     ]
     if batch.sent_at:
-        found += [(_("Sent on"), f"{batch.sent_at:%Y-%m-%d %H:%M}"), (_("Sent to"), batch.recipient)]
+        found += [(_("Sent on"), f"{batch.sent_at:%Y-%m-%d %H:%M}"), (_("Sent to"), _sent_to(batch.recipient))]
     elif why := not_sent(batch):
         found.append((_("Why not delivered"), why))
     if batch.state == "failed" and batch.next_try_at:
@@ -64,6 +64,13 @@ def facts(batch: LedgerBatch) -> list[tuple[str, Any]]:
         found.append((_("Acknowledged"), f"{batch.acknowledged_by} · {batch.acknowledged_at:%Y-%m-%d %H:%M}"))
     sealed = [(_("Seal of the ledger"), batch.hash, True), (_("SHA-256 of the workbook"), batch.workbook_sha256, True)]
     return [*found, *sealed]  # type: ignore[list-item]
+
+
+def _sent_to(recipient: str) -> str:
+    """The mail address, or the file in the department's folder; never where on the server the folder lies."""
+    if "@" in recipient:
+        return recipient
+    return _("put into the agreed folder as %(file)s", file=recipient.rpartition("/")[2])
 
 
 def week(batch: LedgerBatch) -> str:

@@ -142,6 +142,13 @@ def expire(_step: Step, ticket: Any, _data: Data) -> None:
     ticket.due_at = None
 
 
+@object_act("end_ticket", NothingInput)
+def end(step: Step, ticket: Any, _data: Data) -> None:
+    """Its day is over, and nobody at the window said that the visit was: the next day finds the window free."""
+    if ticket.state == "serving":
+        ticket.finished_at = step.now
+
+
 @object_act("expire_missed_ticket", NothingInput)
 def expire_missed(_step: Step, ticket: Any, _data: Data) -> None:
     """Closing time has passed and whoever missed the call did not come back."""

@@ -106,7 +106,9 @@ def test_a_notice_prints_every_line_it_was_given_and_a_different_second_one_is_f
     lines = [
         {"material_id": each["id"], "status": "missing", "requirement": f"请提交{each['name']}"} for each in materials
     ]
-    assert error(clerk.do("notify", pk, lines=[])) == (422, "incomplete")
+    without = clerk.do("notify", pk, lines=[])
+    assert error(without) == (422, "incomplete")
+    assert [each["message"] for each in without.json["error"]["complaints"]] == ["“缺少或者不符合要求的材料”至少填写 1 项。"]
     assert clerk.do("notify", pk, lines=lines).status_code == 200
     [paper] = [d for d in county.rows(Document, pk) if d.kind == "one_time_notice"]
     with scope.unscoped(county.session):

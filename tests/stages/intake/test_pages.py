@@ -8,9 +8,11 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pytest
+from pypdf import PdfReader
 
 from app.models.correction import OwedMaterial
 from app.models.custody import Piece
+from app.models.trail import Document
 from tests.factories import APPLICANT, FILES, Line, tolerant
 from tests.web.at_work import at_work, fields_of, send_act
 
@@ -68,6 +70,26 @@ def test_a_material_that_may_follow_is_asked_for_where_it_is_judged_so(app: Flas
     assert "示例事项I06" in client.get("/desk/owed").text
 
 
+def test_the_commitment_to_be_signed_is_printed_before_the_papers_are_taken(app: Flask, town: County) -> None:
+    line = Line(town, item="I06").register()
+    client, address = at_work(app, "clerk.town"), f"/commitment-form/{line.id}.pdf"
+    assert f'href="{address}"' in client.get(f"/application/{line.id}/act/receive").text
+    sheet = client.get(address)
+    assert sheet.status_code == 200, sheet.text
+    said = "".join("".join(page.extract_text() for page in PdfReader(BytesIO(sheet.data)).pages).split())
+    for words in ("容缺受理承诺书", "示例事项I06", "□平面图", "□窗口提交", "不迟于2026年3月9日", "承诺人（签名）", "请求先行收件办理"):
+        assert words in said, words
+    assert "申请表" not in said  # a core material never follows
+    assert "盖章" not in said  # a form to be signed is no paper of the county
+    assert town.rows(Document, line.id) == []
+    for who in ("clerk.hall", "approver", "supervisor"):
+        assert at_work(app, who).get(address).status_code == 404, who
+    line.receive("paper")
+    assert client.get(address).status_code == 404
+    nothing_follows = Line(town).register()
+    assert client.get(f"/commitment-form/{nothing_follows.id}.pdf").status_code == 404
+
+
 def test_a_supplement_that_came_while_a_file_was_on_its_way_lies_on_the_desk_until_it_is_sent(
     app: Flask, town: County
 ) -> None:
@@ -85,6 +107,13 @@ def test_where_nothing_may_follow_nothing_is_asked_about_it(app: Flask, town: Co
     page = at_work(app, "clerk.town").get(f"/application/{line.id}/act/receive").text
     assert "commitment" not in page
     assert 'value="tolerated"' not in page
+
+
+def test_a_notice_of_nothing_is_sent_back_with_the_name_of_the_list_that_is_empty(app: Flask, town: County) -> None:
+    line = Line(town).register()
+    page = send_act(at_work(app, "clerk.town"), f"/application/{line.id}/act/notify")
+    assert page.status_code == 422
+    assert summary(page) == ["«Materials missing or wrong»: fill in at least 1."]
 
 
 def test_a_window_that_sends_scans_has_scanned_what_it_took(app: Flask, town: County) -> None:

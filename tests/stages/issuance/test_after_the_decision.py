@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -59,6 +60,19 @@ def test_nobody_makes_a_late_certificate_look_early(app: Flask, county: County, 
     assert again.status_code == 200
     [run] = [c for c in maker.get(f"application/{line.id}/clocks").json if c["clock"] == "promised"]
     assert (run["outcome"], run["lamp"]) == ("late", "red")
+
+
+def test_the_form_offers_only_those_to_sign_whom_the_application_names(app: Flask, county: County) -> None:
+    alone = Line(county, clerk="clerk.hall", mode="pickup").until("certified")
+    agent = {"name": "示例丁", "id_type": "resident_id", "id_no": "469099199901010182", "phone": "19900000003"}
+    represented = Line(county, clerk="clerk.hall", mode="pickup").register()
+    represented.do("clerk.hall", "amend", agent={**agent, "authorisation": county.file("clerk.hall")}, reason="补记代理人")
+    for act in ("receive", "confirm_file", "accept", "review", "grant", "make_certificate"):
+        getattr(represented, act)()
+    desk = at_work(app, "cert")
+    for line, signers in ((alone, {"self", "left_in_place"}), (represented, {"self", "agent", "left_in_place"})):
+        page = desk.get(f"/application/{line.id}/act/issue").text
+        assert set(re.findall(r'name="relation" value="(\w+)"', page)) == signers
 
 
 @pytest.mark.req(81)

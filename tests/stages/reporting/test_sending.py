@@ -22,15 +22,18 @@ from app.models.organisation import IndustryDepartment, Office
 from app.models.trail import Event, Notice
 from app.stages.reporting.duties import send_ledgers
 from app.stages.reporting.post import Letter, MailPost, post
-from app.stages.reporting.sending import own_post, send
+from app.stages.reporting.sending import own_post, send, try_all_now
 from tests.factories import County, Line
 from tests.mail_receiver import Mailbox, mail_server
+from tests.web.at_work import at_work
+from tests.web.programs import Program
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from email.message import EmailMessage
 
     import time_machine
+    from flask import Flask
     from flask.testing import FlaskClient
 
     from tests.stages.reporting.conftest import Reporting
@@ -206,13 +209,30 @@ def test_into_a_folder_each_ledger_goes_as_a_workbook_and_what_the_letter_would_
     assert hashlib.sha256(content).hexdigest() == batch.workbook_sha256 == facts["sha256"]
     assert (facts["number"], facts["seal"]) == (batch.number, batch.hash)
     assert sorted(path.suffix for path in tmp_path.iterdir()) == [".json", ".json", ".xlsx", ".xlsx"]
-    assert batch.recipient == (tmp_path / "2026-03-02_NL_LY.xlsx").as_uri()
+    assert batch.recipient == "2026-03-02_NL_LY.xlsx"
 
 
 def test_a_folder_that_is_not_there_is_said(built: Reporting, tmp_path: Path, sends_to: Callable[[str], None]) -> None:
     sends_to((tmp_path / "none").as_uri())
     assert send_ledgers(built.session, now()).failed == 1
-    assert any(batch.last_error.startswith("The folder cannot be written: ") for batch in built.batches())
+    errors = [batch.last_error for batch in built.batches() if batch.last_error]
+    assert errors == ["The folder cannot be written: No such file or directory"]
+
+
+def test_nobody_reads_on_a_page_or_by_program_where_on_the_server_the_folder_lies(
+    app: Flask, built: Reporting, tmp_path: Path, sends_to: Callable[[str], None]
+) -> None:
+    [batch] = built.own()
+    for folder in (tmp_path / "none", tmp_path):
+        sends_to(folder.as_uri())
+        try_all_now(built.session)
+        send_ledgers(built.session, now())
+        for who in ("department", "supervisor"):
+            page = at_work(app, who).get(f"/object/ledger_batch/{batch.id}").text
+            told = page + Program(app, built.county, who).get(f"ledger/{batch.id}").text
+            assert str(tmp_path) not in told, who
+            assert "file:" not in told, who
+    assert "put into the agreed folder as 2026-03-02_NL_LY.xlsx" in page
 
 
 def test_a_letter_to_another_machine_is_never_sent_in_the_clear() -> None:

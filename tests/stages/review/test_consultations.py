@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,6 +10,7 @@ from flask_appbuilder.security.sqla.models import User
 
 from app.engine.now import now
 from app.errors import Incomplete, NotAllowed, NotNow
+from app.law.workdays import ZONE
 from app.models.calendar import ClockRun
 from app.models.catalogue import Item
 from app.models.encrypted import blind_index
@@ -17,7 +18,7 @@ from app.models.examination import JointReview, Opinion, Verification
 from app.models.organisation import Staff
 from app.models.trail import Notice
 from tests.factories import APPLICANT, OFFICE, Line
-from tests.web.programs import Program
+from tests.web.programs import Program, error
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -100,6 +101,10 @@ def convene(county: County, line: Line, days: int = 2, offices: tuple[str, ...] 
     )  # fmt: skip
 
 
+def offered(program: Program, line: Line) -> set[str]:
+    return {each["name"] for each in program.get(f"application/{line.id}/transitions").json}
+
+
 @pytest.mark.req(76)
 def test_a_joint_review_moves_no_limit_and_ends_once_every_office_was_heard(app: Flask, county: County) -> None:
     """76: held within the promised limit; it stops no clock, and its conclusion names everybody who attended."""
@@ -126,6 +131,19 @@ def test_a_joint_review_moves_no_limit_and_ends_once_every_office_was_heard(app:
     [meeting] = county.rows(JointReview, line.id)
     assert (meeting.state, meeting.minutes_id, len(meeting.attendees)) == ("concluded", minutes, 2)
     assert limits(line) == before
+
+
+def test_after_the_promised_limit_no_joint_review_is_offered_nor_convened(app: Flask, county: County, clock: Any) -> None:
+    line = Line(county).until("accepted")
+    named = {"offices": [county.office(code).id for code in ("NL", "SC")], "topic": "林地与经营场所的联合审查"}
+    clock.move_to(datetime(2026, 3, 9, 9, 0, tzinfo=ZONE))  # the last day of the limit
+    assert "convene_joint_review" in offered(Program(app, county, "head"), line)
+    clock.move_to(datetime(2026, 3, 10, 9, 0, tzinfo=ZONE))
+    head = Program(app, county, "head")
+    assert "convene_joint_review" not in offered(head, line)
+    late = head.do("convene_joint_review", line.id, **named, meeting_on="2026-03-10")
+    assert error(late) == (409, "not_now")
+    assert "承诺办结期限已过" in late.json["error"]["message"]
 
 
 def test_a_given_opinion_stands_for_an_office_that_did_not_come(county: County) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import select
 
 from app.engine import scope
+from app.engine.actors import SYSTEM
+from app.engine.now import now
+from app.engine.perform_object import perform_object
 from app.errors import Incomplete, NotAllowed, NotFound, NotNow
 from app.jobs import tick
 from app.law.clock import ZONE
@@ -112,6 +115,23 @@ def test_the_window_s_page_does_all_of_it_and_the_screen_shows_it(app: Flask, co
     assert "A002" in press("serve")
     assert "Call whoever is next" in press("finish")
     assert [(t.number, t.state) for t in tickets(county)] == [("A001", "waiting"), ("A002", "finished")]
+
+
+def test_the_window_s_page_says_how_often_a_number_was_called_and_when(
+    app: Flask, county: County, clock: time_machine.Traveller
+) -> None:
+    [ticket] = take(county)
+    call_next(county, "clerk.hall")
+    clerk = at_work(app, "clerk.hall")
+    assert f"Called at {shown(county, ticket).called_at:%H:%M:%S}." in clerk.get("/counter/").text
+    for times in (2, 3):
+        clock.shift(timedelta(seconds=40))
+        page = clerk.get("/counter/")
+        form = re.search(r'<form method="post" action="/counter/do/call_again">.*?</form>', page.text, re.DOTALL)
+        assert form is not None
+        clerk.post("/counter/do/call_again", data=dict(re.findall(r'name="(\w+)" value="([^"]*)"', form[0])))
+        said = f"Called {times} times, last at {now():%H:%M:%S}."
+        assert said in clerk.get("/counter/").text
 
 
 @pytest.mark.database
@@ -283,10 +303,30 @@ def test_at_closing_time_numbers_expire_and_the_next_day_begins_at_one(
         move(county, "clerk2.hall", "call", late)
     tick(county.session)
     assert shown(county, late).state == "expired"
-    move(county, "clerk.hall", "finish", open_still)
+    assert shown(county, open_still).state == "finished"
     [tomorrow] = take(county)
     assert shown(county, tomorrow).number == "A001"
     assert call_next(county, "clerk.hall")["id"] == tomorrow
+    assert wrong(county) == []
+
+
+def test_what_a_window_left_open_ends_with_its_day_and_the_window_is_free_on_the_next(
+    app: Flask, county: County, clock: time_machine.Traveller
+) -> None:
+    walk_in = county.application(Line(county, clerk="clerk.hall").register().id).ticket_id
+    [called] = take(county)
+    call_next(county, "clerk2.hall")
+    clock.move_to(datetime(2026, 3, 2, 23, 59, tzinfo=ZONE))
+    tick(county.session)
+    assert [shown(county, each).state for each in (walk_in, called)] == ["serving", "called"]
+    with pytest.raises(NotNow, match="of today"):
+        perform_object(county.session, "ticket", "end", walk_in, SYSTEM, {}, shown(county, walk_in).version)
+    clock.move_to(datetime(2026, 3, 3, 0, 1, tzinfo=ZONE))
+    tick(county.session)
+    assert [shown(county, each).state for each in (walk_in, called)] == ["finished", "expired"]
+    assert [(e.act, e.role) for e in events(county, walk_in)][-1] == ("end_ticket", "system")
+    clock.move_to(datetime(2026, 3, 3, 8, 40, tzinfo=ZONE))
+    assert "Call whoever is next" in at_work(app, "clerk.hall").get("/counter/").text
     assert wrong(county) == []
 
 
