@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import time_machine
+from hypothesis import HealthCheck, settings
 from sqlalchemy.orm import Session
 
 from tests.databases import BACKENDS, COUNTY, EMPTY, NOW, Backend
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from tests.factories import County
+
+# How long a busy machine takes to draw an example, or to try it, is no finding.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 CHROMIUM = "/usr/bin/chromium"
 ROOT = Path(__file__).parents[1]
