@@ -1,6 +1,5 @@
 """Pages of custody: what is on its way to one's own unit, what came back, and the forms that count papers."""
 
-
 from flask_appbuilder import AppBuilder
 from sqlalchemy import ColumnElement, and_, exists
 

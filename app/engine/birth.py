@@ -1,6 +1,6 @@
 """Entering an act that brings an application into being: the item and the original named, the clerk's own centre."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Literal
 
 from sqlalchemy import select
@@ -22,7 +22,7 @@ from app.law.workdays import Calendar
 from app.models.application import Application, Decision
 from app.models.catalogue import Item
 from app.models.encrypted import blind_index
-from app.models.organisation import Window
+from app.models.organisation import Centre, Window
 
 MAX_CODE = 20
 
@@ -36,17 +36,9 @@ def enter(
     item = _item(session, data)
     if item is None:
         raise Incomplete([Complaint("item", N_("Choose an item of the catalogue.")), *_other_complaints(act, data)])
-    snapshot = versions.snapshot(item)
     original = _original(session, data)
     indexes = [blind_index("id_no", clean(v)) for v in _id_numbers(data)]
-
-    def facts(grant: Grant) -> BirthFacts:
-        return BirthFacts(item, snapshot, actor, grant, original_effective=original is not False, id_indexes=indexes)
-
-    grant = grant_for(act, actor, lambda g: bool(g.centres), facts)
-    failed = first_failed(act, facts(grant), GuardKind.NOT_NOW)
-    if failed is not None:
-        raise NotNow(failed.sentence)
+    grant = _grant(act, actor, item, original_effective=original is not False, id_indexes=indexes)
     earlier = original.id if isinstance(original, Application) else None
     return grant, Dossier(session, Application(item=item, office=item.office, original_id=earlier), days, settings)
 
@@ -57,19 +49,31 @@ def why_not(session: Session, act: Act, actor: Actor, code: str) -> NotAllowed |
     if item is None:
         return None
     window = session.get(Window, actor.window_id) if actor.window_id is not None else None
-    if window is not None and window.centre.is_town and not item.is_fronted:
+    if window is not None and not is_taken_at(window.centre, item):
         return NotAllowed(fronted_if_town.sentence)
+    try:
+        _grant(act, actor, item, original_effective=True, id_indexes=())
+    except (NotAllowed, NotNow) as refusal:
+        return refusal
+    return None
+
+
+def is_taken_at(centre: Centre, item: Item) -> bool:
+    """Whether a centre takes this item, whoever sits at its window."""
+    return item.is_fronted or not centre.is_town
+
+
+def _grant(act: Act, actor: Actor, item: Item, *, original_effective: bool, id_indexes: Collection[str]) -> Grant:
+    """The role in which the item may be registered now; raises NotAllowed or NotNow."""
     snapshot = versions.snapshot(item)
 
     def facts(grant: Grant) -> BirthFacts:
-        return BirthFacts(item, snapshot, actor, grant, original_effective=True, id_indexes=())
+        return BirthFacts(item, snapshot, actor, grant, original_effective=original_effective, id_indexes=id_indexes)
 
-    try:
-        grant = grant_for(act, actor, lambda g: bool(g.centres), facts)
-    except NotAllowed as refusal:
-        return refusal
-    failed = first_failed(act, facts(grant), GuardKind.NOT_NOW)
-    return NotNow(failed.sentence) if failed is not None else None
+    grant = grant_for(act, actor, lambda g: bool(g.centres), facts)
+    if (failed := first_failed(act, facts(grant), GuardKind.NOT_NOW)) is not None:
+        raise NotNow(failed.sentence)
+    return grant
 
 
 def _item(session: Session, data: Mapping[str, Any]) -> Item | None:

@@ -14,6 +14,7 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.engine import scope
+from app.engine.paper_common import NATURAL_PERSON
 from app.law import N_
 from app.law.clock import CLOCKS, Clock
 from app.law.identity import mask_name
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Select
     from sqlalchemy.orm import Session
 
-NATURAL_PERSON = "1"
 SHORTEST_NUMBER = 8
 PAGE_ROWS = 50
 PUBLIC_ITEM = and_(Item.is_active.is_(True), Item.is_public.is_(True), Item.is_secret.is_(False))

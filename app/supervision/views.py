@@ -1,6 +1,5 @@
 """Pages of supervision: what is overdue, for those who must see to it."""
 
-
 from flask_appbuilder import AppBuilder
 from flask_babel import lazy_gettext as _
 from sqlalchemy import ColumnElement

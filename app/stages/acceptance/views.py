@@ -1,6 +1,5 @@
 """Pages of acceptance: what the office accepts or rejects, and what lies before the leader."""
 
-
 from flask_appbuilder import AppBuilder
 from sqlalchemy import ColumnElement, and_, exists, or_
 

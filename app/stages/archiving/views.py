@@ -1,6 +1,5 @@
 """Pages of archiving: files to list, files to confirm."""
 
-
 from flask_appbuilder import AppBuilder
 from sqlalchemy import ColumnElement, exists
 

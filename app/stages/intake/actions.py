@@ -4,6 +4,7 @@ from secrets import randbelow
 
 from app.engine import extra_fields, versions
 from app.engine.acts import Data, act
+from app.engine.birth import is_taken_at
 from app.engine.turn import Turn
 from app.law import N_, numbering
 from app.law.guards import fronted_if_town
@@ -26,7 +27,7 @@ def register(t: Turn, data: Data) -> None:
     t.settle()
     window = own_window(t)
     # The guard knows the role; the place decides, whichever role somebody is posted there in.
-    t.forbid_unless(a.item.is_fronted or not window.centre.is_town, fronted_if_town.sentence)
+    t.forbid_unless(is_taken_at(window.centre, a.item), fronted_if_town.sentence)
     t.forbid_unless(a.parent is None or a.parent.centre_id == window.centre_id, ELSEWHERE)
     a.ticket = serving(t, data["ticket_id"])
     a.window, a.centre = window, window.centre

@@ -4,12 +4,11 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from app.engine.paper_common import NATURAL_PERSON
 from app.law import N_
 from app.law.identity import check_id, clean, last_four
 from app.models.application import Application
 from app.models.encrypted import blind_index
-
-NATURAL_PERSON = "1"
 
 
 def wrong_about(said: Mapping[str, Any], today: date) -> Iterator[tuple[str, str]]:

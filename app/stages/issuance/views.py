@@ -1,6 +1,5 @@
 """Pages of issuance: certificates to make, parcels to post, results to hand out."""
 
-
 from flask_appbuilder import AppBuilder
 from sqlalchemy import ColumnElement, and_, exists, not_, or_
 
