@@ -6,11 +6,11 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import distinct, func, select
 
 from app.engine import ledgers
 from app.engine.now import now
-from app.models.ledger import LedgerRow
+from app.models.ledger import LedgerBatch, LedgerRow
 from app.supervision.measuring import Figure, Sent, milliseconds
 
 if TYPE_CHECKING:
@@ -32,11 +32,18 @@ def sealing(session: Session, engine: Engine) -> Figure:
     assert not tally.failed, f"{tally.failed} of {tally.seen} ledgers were not built"
     told = _lines(session) - lines
     more = (_memory("VmHWM") - before) // KILOBYTES_OF_ONE
-    return Figure(f"{told} lines in {tally.raised} ledgers (+{more} MB)", spent, len(sent.statements))
+    what = f"{told} lines in {tally.raised} ledgers of {_offices(session)} offices (+{more} MB)"
+    return Figure(what, spent, len(sent.statements))
 
 
 def _lines(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(LedgerRow.__table__)) or 0
+
+
+def _offices(session: Session) -> int:
+    """How many offices closed something."""
+    of = LedgerBatch.__table__.c
+    return session.scalar(select(func.count(distinct(of.office_id))).where(of.closed_count > 0)) or 0
 
 
 def _forget_peak() -> int:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
 WARM_UPS, TIMES = 3, 30
-HEADING = f"{f'median of {TIMES}':<48}{'ms':>9}{'queries':>9}{'SQL ms':>9}{'ratio':>8}"
+HEADING = f"{f'median of {TIMES}':<56}{'ms':>9}{'queries':>9}{'SQL ms':>9}{'ratio':>8}"
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Figure:
 
     def __str__(self) -> str:
         plain = f"{self.plain_ms:9.2f}{self.ms / self.plain_ms:7.1f}x" if self.plain_ms else ""
-        return f"{self.what:<48}{self.ms:9.2f}{self.statements:9}{plain}"
+        return f"{self.what:<56}{self.ms:9.2f}{self.statements:9}{plain}"
 
 
 def milliseconds(begun: float) -> float:

@@ -1,9 +1,13 @@
 """Many applications made of few: the demo's rows copied inside the database, under new ids and numbers.
 
-A county with many applications has done with most of them, so those under way are copied more seldom.
+A county with many applications has done with most of them, so those under way are copied more seldom. It has more
+offices, too, than the demo: what has ended is shared by two of them for each item, what is under way stays where it is.
 """
 
-from collections.abc import Iterator
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sqlalchemy import (
     Column,
@@ -12,6 +16,7 @@ from sqlalchemy import (
     Integer,
     String,
     Table,
+    case,
     cast,
     func,
     insert,
@@ -20,19 +25,36 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.sql import ColumnElement
 
 from app.models.application import Application
 from app.models.base import Model, OfApplication
+from app.models.organisation import Office
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy.sql import ColumnElement
 
 AT_ONCE = 160
 """Copies made in one transaction."""
 UNDER_WAY_EVERY = 40
 """Of so many copies, one is also made of the applications that wait for somebody."""
+OFFICES = 20
+"""So many at least; the demo has fewer."""
 NOT_COPIED = frozenset({"audit_row"})
 KEYS_WITHOUT_CONSTRAINT = {("event", "subject_id"): "application", ("alert", "clock_run_id"): "clock_run"}
 TAIL = 9
 """Room at the end of what must be unique, for a hyphen and the copy's own id."""
+AN_ID, OF_OFFICE, OF_ITEM = (Application.__table__.c[name] for name in ("id", "office_id", "item_version_id"))
+
+
+@dataclass(frozen=True)
+class _Source:
+    """What is copied: how far the ids of each table reach, the applications that ended, and the offices there are."""
+
+    spans: dict[str, int]
+    ended: list[int]
+    offices: list[int]
 
 
 def multiply(engine: Engine, rows: int) -> Iterator[int]:
@@ -41,10 +63,11 @@ def multiply(engine: Engine, rows: int) -> Iterator[int]:
     An application and its files point to each other, so the copies are made without looking at foreign keys.
     """
     tables, table = _tables(), Application.__table__
-    with engine.connect() as connection:
+    with engine.begin() as connection:
         spans = {each.name: connection.scalar(select(func.max(each.c.id))) or 0 for each in tables}
         few = connection.scalar(select(func.count()).select_from(table)) or 0
         ended = list(connection.scalars(select(table.c.id).where(table.c.next_due_at.is_(None))))
+        source = _Source(spans, ended, _offices(connection))
     copies = max(0, rows - few) * UNDER_WAY_EVERY // max(1, len(ended) * UNDER_WAY_EVERY + few - len(ended))
     for first in range(1, copies + 1, AT_ONCE):
         last = min(first + AT_ONCE - 1, copies)
@@ -56,7 +79,7 @@ def multiply(engine: Engine, rows: int) -> Iterator[int]:
                 if connection.dialect.name == "postgresql":
                     connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
                 for each in tables:
-                    _copy(connection, each, spans, ended, first, last)
+                    _copy(connection, each, source, first, last)
             connection.invalidate()  # nobody else works on a connection that lets go of foreign keys
         yield few + len(ended) * last + (few - len(ended)) * (last // UNDER_WAY_EVERY)
     with engine.begin() as connection:
@@ -70,23 +93,36 @@ def _tables() -> list[Table]:
     return [t for t in Model.metadata.sorted_tables if t.name in names - NOT_COPIED]
 
 
-def _copy(connection: Connection, table: Table, spans: dict[str, int], ended: list[int], first: int, last: int) -> None:
+def _offices(connection: Connection) -> list[int]:
+    """The offices, made up to OFFICES of them."""
+    table = Office.__table__
+    one = connection.execute(select(table).order_by(table.c.id)).mappings().all()
+    for number in range(len(one) + 1, OFFICES + 1):
+        like = {name: value for name, value in one[0].items() if name != "id"}
+        more = {"code": f"{like['code']}-{number}", "name": f"{like['name']}{number}"}
+        connection.execute(insert(table).values(**(like | more)))
+    return list(connection.scalars(select(table.c.id).order_by(table.c.id)))
+
+
+def _copy(connection: Connection, table: Table, source: _Source, first: int, last: int) -> None:
     numbers = select(cast(literal(first), Integer).label("n")).cte("numbers", recursive=True)
     numbers = numbers.union_all(select(numbers.c.n + 1).where(numbers.c.n < last))
     unique = _unique(table)
-    values = [_value(column, numbers.c.n, spans, column.name in unique) for column in table.columns]
+    values = [_value(column, numbers.c.n, source, column.name in unique) for column in table.columns]
     belongs_to = table.c.id if table is Application.__table__ else table.c.application_id
     copied = (
         select(*values)
-        .select_from(table.join(numbers, or_(belongs_to.in_(ended), numbers.c.n % UNDER_WAY_EVERY == 0)))
+        .select_from(table.join(numbers, or_(belongs_to.in_(source.ended), numbers.c.n % UNDER_WAY_EVERY == 0)))
         # Whatever was copied before lies beyond the first span; what hangs on no application is not copied.
-        .where(table.c.id <= spans[table.name], belongs_to.is_not(None))
+        .where(table.c.id <= source.spans[table.name], belongs_to.is_not(None))
     )
     connection.execute(insert(table).from_select([c.name for c in table.columns], copied, include_defaults=False))
 
 
-def _value(column: Column[object], n: ColumnElement[int], spans: dict[str, int], unique: bool) -> ColumnElement[object]:
-    table = column.table.name
+def _value(column: Column[object], n: ColumnElement[int], source: _Source, unique: bool) -> ColumnElement[object]:
+    if column is OF_OFFICE:
+        return case((AN_ID.in_(source.ended), _shared(n, source.offices)), else_=column)
+    table, spans = column.table.name, source.spans
     target = table if column.primary_key else KEYS_WITHOUT_CONSTRAINT.get((table, column.name), "")
     for key in column.foreign_keys:
         target = key.column.table.name
@@ -97,6 +133,11 @@ def _value(column: Column[object], n: ColumnElement[int], spans: dict[str, int],
         copy = column.table.c.id + n * spans[table]
         return func.substr(column, 1, width).concat("-").concat(cast(copy, String))
     return column
+
+
+def _shared(n: ColumnElement[int], offices: list[int]) -> ColumnElement[int]:
+    """The office of a copy: two by turns for each item."""
+    return case(dict(enumerate(offices)), value=(2 * OF_ITEM + n % 2) % len(offices))
 
 
 def _unique(table: Table) -> set[str]:

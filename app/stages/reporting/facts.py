@@ -1,11 +1,15 @@
-"""What a ledger says of applications: the facts of each, some hundreds at a time, identity numbers masked."""
+"""What a ledger says of applications: the facts of each, some hundreds at a time, identity numbers masked.
+
+Its questions are put to the tables and not to the classes, each put together once: there are eight for each ledger, and
+the system asks them, which sees all.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.law.clock import Clock
@@ -27,6 +31,51 @@ HANDLED = ("accept", "reject", "review")
 DEEMED = "deem_accepted"
 LIMITS = (Clock.PROMISED.value, Clock.STATUTORY.value)
 RESULTS = {"grant": "granted", "refusal": "refused", "non_acceptance": "not_accepted"}
+IDS = bindparam("ids", expanding=True, literal_execute=True)
+"""Written into the statement, since binding hundreds of ids takes longer than reading what they name."""
+
+
+def _of(table: Any, *columns: str) -> Any:
+    """The rows of a table that hang on the applications IDS, each with the application's id before its columns."""
+    return select(table.c.application_id, *(table.c[name] for name in columns)).where(table.c.application_id.in_(IDS))
+
+
+_APPLICATION, _RUN, _EVENT = Application.__table__.c, ClockRun.__table__.c, Event.__table__.c
+_APPLICATIONS = select(
+    *(_APPLICATION[name] for name in (
+        "id", "number", "state", "applicant_name", "id_type", "id_no", "centre_id", "window_id", "office_id",
+        "received_at", "accepted_at", "closed_at", "delivered_at", "delivery_mode", "item_version_id",
+    ))
+).where(_APPLICATION.id.in_(IDS))  # fmt: skip
+_ENDED_RUNS = (
+    _of(ClockRun.__table__, "id", "clock", "outcome", "started_at", "stopped_at", "extension")
+    .where(_RUN.clock.in_(LIMITS), _RUN.stopped_at.is_not(None))
+    .where(or_(_RUN.clock == Clock.PROMISED.value, _RUN.outcome == "late"))
+    .order_by(_RUN.id)
+)
+_PAUSES = _of(ClockPause.__table__, "clock_run_id", "first_day", "last_day").where(
+    ClockPause.__table__.c.last_day.is_not(None)
+)
+_DECISIONS = _of(Decision.__table__, "kind")
+_CERTIFICATES = _of(Certificate.__table__, "number", "valid_from", "valid_to").where(
+    Certificate.__table__.c.state == "valid"
+)
+_SHEET = ArchivePage.__table__.c
+_SUPPLEMENTS = (
+    select(_SHEET.application_id, func.count())
+    .where(_SHEET.application_id.in_(IDS), _SHEET.supplementary.is_(True))
+    .group_by(_SHEET.application_id)
+)
+_HANDLING = (
+    _of(Event.__table__, "act", "actor_name")
+    .where(_EVENT.act.in_((*HANDLED, DEEMED)))
+    .order_by(_EVENT.application_id, _EVENT.seq)
+)
+_EXPLANATIONS = (
+    _of(Event.__table__, "payload")
+    .where(_EVENT.act == "explain_overdue")
+    .order_by(_EVENT.application_id, _EVENT.seq)
+)
 
 
 def facts_of(session: Session, ids: Sequence[int], days: Calendar) -> Iterator[tuple[int, Facts]]:
@@ -35,16 +84,8 @@ def facts_of(session: Session, ids: Sequence[int], days: Calendar) -> Iterator[t
     for start in range(0, len(ids), AT_ONCE):
         some = ids[start : start + AT_ONCE]
         known = _Known(session, some, days)
-        rows = {row.id: row for row in session.execute(_APPLICATIONS.where(among(Application.id, some)))}
+        rows = {row.id: row for row in session.execute(_APPLICATIONS, {"ids": some}).all()}
         yield from ((pk, _facts(rows[pk], known, names)) for pk in some)
-
-
-_APPLICATIONS = select(
-    Application.id, Application.number, Application.state, Application.applicant_name, Application.id_type,
-    Application.id_no, Application.centre_id, Application.window_id, Application.office_id, Application.received_at,
-    Application.accepted_at, Application.closed_at, Application.delivered_at, Application.delivery_mode,
-    Application.item_version_id,
-)  # fmt: skip
 
 
 def _facts(row: Any, known: "_Known", names: "_Names") -> Facts:
@@ -83,39 +124,30 @@ class _Known:
 
     def __init__(self, session: Session, ids: Sequence[int], days: Calendar) -> None:
         self._days = days
-        self._read_clocks(session, ids)
-        self.results = {pk: RESULTS[kind] for pk, kind in session.execute(_of(ids, Decision, Decision.kind))}
-        valid = _of(ids, Certificate, Certificate.number, Certificate.valid_from, Certificate.valid_to)
-        self.certificates = {row[0]: row for row in session.execute(valid.where(Certificate.state == "valid"))}
-        supplements = _of(ids, ArchivePage, func.count()).where(ArchivePage.supplementary.is_(True))
-        self.supplements = _pairs(session.execute(supplements.group_by(ArchivePage.application_id)))
-        self._read_events(session, ids)
+        these = {"ids": ids}
+        self._read_clocks(session, these)
+        self.results = {pk: RESULTS[kind] for pk, kind in session.execute(_DECISIONS, these).all()}
+        self.certificates = {row.application_id: row for row in session.execute(_CERTIFICATES, these).all()}
+        self.supplements = _pairs(session.execute(_SUPPLEMENTS, these))
+        self._read_events(session, these)
 
-    def _read_clocks(self, session: Session, ids: Sequence[int]) -> None:
-        run = ClockRun
-        limits = _of(ids, run, run.id, run.clock, run.outcome, run.started_at, run.stopped_at, run.extension)
-        told = or_(run.clock == Clock.PROMISED.value, run.outcome == "late")
-        ended = limits.where(run.clock.in_(LIMITS), run.stopped_at.is_not(None), told).order_by(run.id)
-        runs = session.execute(ended).all()
+    def _read_clocks(self, session: Session, these: Facts) -> None:
+        runs = session.execute(_ENDED_RUNS, these).all()
         self.overdue = {row.application_id for row in runs if row.outcome == "late"}
         self.promised = {row.application_id: row for row in runs if row.clock == Clock.PROMISED.value}
-        pauses = _of(ids, ClockPause, ClockPause.clock_run_id, ClockPause.first_day, ClockPause.last_day)
         self._pauses: dict[int, list[Any]] = defaultdict(list)
-        for row in session.execute(pauses.where(ClockPause.last_day.is_not(None))):
+        for row in session.execute(_PAUSES, these).all():
             self._pauses[row.clock_run_id].append(row)
 
-    def _read_events(self, session: Session, ids: Sequence[int]) -> None:
-        acts = (*HANDLED, DEEMED)
-        done = _of(ids, Event, Event.act, Event.actor_name).where(Event.act.in_(acts))
+    def _read_events(self, session: Session, these: Facts) -> None:
         self.handlers: dict[int, str] = {}
         self.deemed: set[int] = set()
-        for pk, act, name in session.execute(done.order_by(Event.application_id, Event.seq)):
+        for pk, act, name in session.execute(_HANDLING, these).all():
             if act == DEEMED:
                 self.deemed.add(pk)
             else:
                 self.handlers[pk] = name
-        explained = _of(sorted(self.overdue), Event, Event.payload).where(Event.act == "explain_overdue")
-        rows = session.execute(explained.order_by(Event.application_id, Event.seq)) if self.overdue else ()
+        rows = session.execute(_EXPLANATIONS, {"ids": sorted(self.overdue)}) if self.overdue else ()
         self.explained = {pk: str(payload.get("reason", "")) for pk, payload in rows}
 
     def days_used(self, run: Any) -> int | None:
@@ -153,17 +185,6 @@ class _Names:
                 "promised_days": said["promised_days"],
             }  # fmt: skip
         return found
-
-
-def _of(ids: Sequence[int], model: Any, *columns: Any) -> Any:
-    """The rows of a table that hang on these applications, each with the application's id before its columns."""
-    return select(model.application_id, *columns).where(among(model.application_id, ids))
-
-
-def among(column: Any, ids: Sequence[int]) -> ColumnElement[bool]:
-    """The column is one of these; written into the statement, since binding hundreds takes longer than reading them."""
-    found: ColumnElement[bool] = column.in_(bindparam("ids", ids, expanding=True, literal_execute=True, unique=True))
-    return found
 
 
 def _pairs(rows: Iterable[Any]) -> dict[int, Any]:

@@ -22,7 +22,7 @@ from app.models.application import Application
 from app.models.catalogue import ItemVersion
 from app.models.ledger import LedgerBatch, LedgerRow
 from app.models.trail import Event
-from app.stages.reporting.facts import AT_ONCE, Facts, among, facts_of
+from app.stages.reporting.facts import AT_ONCE, IDS, Facts, facts_of
 from app.stages.reporting.workbook import row_of
 
 IN_MEMORY = 1024 * 1024
@@ -152,7 +152,8 @@ def _moved(pair: Pair, since: datetime) -> Any:
 
 def _last_told(session: Session, ids: Sequence[int]) -> dict[int, Facts]:
     """What the latest line about each application says."""
-    of = LedgerRow.application_id
-    latest = select(func.max(LedgerRow.id)).where(among(of, ids)).group_by(of)
-    rows = select(LedgerRow.application_id, LedgerRow.facts).where(LedgerRow.id.in_(latest))
-    return dict(session.execute(rows).all())  # type: ignore[arg-type]
+    return dict(session.execute(_LAST_LINES, {"ids": ids}).all())  # type: ignore[arg-type]
+
+
+_LATEST = select(func.max(LedgerRow.id)).where(LedgerRow.application_id.in_(IDS)).group_by(LedgerRow.application_id)
+_LAST_LINES = select(LedgerRow.application_id, LedgerRow.facts).where(LedgerRow.id.in_(_LATEST))

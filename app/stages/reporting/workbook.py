@@ -1,7 +1,8 @@
 """A ledger as a workbook in Chinese; the same ledger gives the same bytes.
 
-xlsxwriter makes the workbook with its head and headings. The lines are put under them as they come, since it takes ten
-times as long for a cell as writing it down does, and there are two million in the ledgers of a busy county.
+xlsxwriter makes the frame of all ledgers once, with blanks for what the head of each tells. The lines are put under the
+headings as they come, since it takes ten times as long for a cell as writing it down does, and there are two million in
+the ledgers of a busy county.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import io
 import re
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from html import escape
 from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -41,6 +42,14 @@ NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 FIRST_ROW = 13
 """Of the lines, counted from one: below the title, nine rows of head, a blank one and the headings."""
 EMPTY = ("", None)
+NUMBER = N_("Number")
+HEAD = (
+    N_("Approval office"), N_("Industry department"), N_("Week"), N_("Applications closed"), N_("Later changes"),
+    N_("Made by"), N_("Made at"), NUMBER, N_("Seal of the ledger"),
+)  # fmt: skip
+BLANK = re.compile(rb"\{(\d)\}")
+TIME, SOME_TIME = "%Y-%m-%dT%H:%M:%SZ", b"2001-02-03T04:05:06Z"
+"""How a workbook's properties say when it was made, and when the frame was."""
 QUICKLY = 1
 """How hard it is compressed."""
 
@@ -50,14 +59,15 @@ def write(
 ) -> bytes:
     """The head of a ledger, and its lines, as `row_of` gave them, under their headings."""
     last = FIRST_ROW - 1 + batch.closed_count + batch.change_count
+    told = [_text(str(value)).encode() for value in _head(batch, office, department, made)]
     kept = io.BytesIO()
-    with ZipFile(io.BytesIO(_frame(batch, office, department, made))) as frame, ZipFile(kept, "w") as book:
-        for part in frame.infolist():
-            content = frame.read(part)
-            same = ZipInfo(part.filename, part.date_time)
-            same.compress_type, same._compresslevel = ZIP_DEFLATED, QUICKLY  # type: ignore[attr-defined]  # noqa: SLF001
-            with book.open(same, "w") as written:
-                if part.filename == SHEET:
+    with ZipFile(kept, "w") as book:
+        for name, stamp, frame in _frame():
+            part = ZipInfo(name, stamp)
+            part.compress_type, part._compresslevel = ZIP_DEFLATED, QUICKLY  # type: ignore[attr-defined]  # noqa: SLF001
+            content = BLANK.sub(lambda blank: told[int(blank[1])], frame).replace(SOME_TIME, f"{made:{TIME}}".encode())
+            with book.open(part, "w") as written:
+                if name == SHEET:
                     content = DIMENSION.sub(b'<dimension ref="A1:%s%d"/>' % (LETTERS[-1].encode(), last), content)
                     before, end, after = content.partition(END_OF_ROWS)
                     written.write(before)
@@ -82,40 +92,43 @@ def _said(value: Any) -> str:
     """What follows in a cell after its place; most of what ledgers say, they say many times."""
     if isinstance(value, int):
         return f"><v>{value}</v></c>"
-    text = escape(NOT_XML.sub("\ufffd", value), quote=False)
-    return f' t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
+    return f' t="inlineStr"><is><t xml:space="preserve">{_text(value)}</t></is></c>'
 
 
-def _frame(batch: LedgerBatch, office: Office, department: IndustryDepartment, made: datetime) -> bytes:
-    """The workbook without its lines."""
+def _text(value: str) -> str:
+    """As it stands in XML."""
+    return escape(NOT_XML.sub("\ufffd", value), quote=False)
+
+
+@cache
+def _frame() -> list[tuple[str, tuple[int, int, int, int, int, int], bytes]]:
+    """The parts of every ledger's workbook, each with its time: without lines, with blanks for what the head tells."""
     kept, say = io.BytesIO(), chinese()
     with xlsxwriter.Workbook(kept, SETTINGS) as book:
-        book.set_properties({"title": batch.number, "created": made.replace(tzinfo=None)})
+        some_time = datetime.fromisoformat(SOME_TIME.decode()).replace(tzinfo=None)
+        book.set_properties({"title": _blank(HEAD.index(NUMBER)), "created": some_time})
         bold, wrapped = book.add_format({"bold": True}), book.add_format({"bold": True, "text_wrap": True})
         text = book.add_format({"num_format": "@"})
         sheet = book.add_worksheet(say(TITLE))
         for place, width in enumerate((*FIXED_WIDTHS, *(column.width for column in COLUMNS))):
             sheet.set_column(place, place, width, text)
         sheet.write_string(0, 0, say(TITLE), bold)
-        for row, (label, value) in enumerate(_head(batch, office, department, made), start=1):
-            sheet.write_string(row, 0, say(label), bold)
-            sheet.write_string(row, len(FIXED_WIDTHS), str(value), text)
+        for place, label in enumerate(HEAD):
+            sheet.write_string(place + 1, 0, say(label), bold)
+            sheet.write_string(place + 1, len(FIXED_WIDTHS), _blank(place), text)
         for place, heading in enumerate(wording.headings(say)):
             sheet.write_string(FIRST_ROW - 2, place, heading, wrapped)
-    return kept.getvalue()
+    with ZipFile(kept) as frame:
+        return [(part.filename, part.date_time, frame.read(part)) for part in frame.infolist()]
 
 
-def _head(
-    batch: LedgerBatch, office: Office, department: IndustryDepartment, made: datetime
-) -> list[tuple[str, object]]:
-    return [
-        (N_("Approval office"), office.name),
-        (N_("Industry department"), department.name),
-        (N_("Week"), f"{batch.week_from} – {batch.week_to}"),
-        (N_("Applications closed"), batch.closed_count),
-        (N_("Later changes"), batch.change_count),
-        (N_("Made by"), chinese()(N_("the system, by itself"))),
-        (N_("Made at"), f"{made:%Y-%m-%d %H:%M}"),
-        (N_("Number"), batch.number),
-        (N_("Seal of the ledger"), batch.hash),
-    ]
+def _blank(place: int) -> str:
+    return f"{{{place}}}"
+
+
+def _head(batch: LedgerBatch, office: Office, department: IndustryDepartment, made: datetime) -> tuple[object, ...]:
+    """What the head tells, in the order of HEAD."""
+    return (
+        office.name, department.name, f"{batch.week_from} – {batch.week_to}", batch.closed_count, batch.change_count,
+        chinese()(N_("the system, by itself")), f"{made:%Y-%m-%d %H:%M}", batch.number, batch.hash,
+    )  # fmt: skip
