@@ -50,11 +50,20 @@ AN_ID, OF_OFFICE, OF_ITEM = (Application.__table__.c[name] for name in ("id", "o
 
 @dataclass(frozen=True)
 class _Source:
-    """What is copied: how far the ids of each table reach, the applications that ended, and the offices there are."""
+    """What is copied, and to where.
+
+    How far the ids of each table reach, the applications that ended, the item versions of these, the offices there are.
+    """
 
     spans: dict[str, int]
     ended: list[int]
+    items: list[int]
     offices: list[int]
+
+    def office(self, n: ColumnElement[int]) -> ColumnElement[int]:
+        """The office of a copy that ended: two by turns for each item."""
+        place = case({item: 2 * place for place, item in enumerate(self.items)}, value=OF_ITEM)
+        return case(dict(enumerate(self.offices)), value=(place + n % 2) % len(self.offices))
 
 
 def multiply(engine: Engine, rows: int) -> Iterator[int]:
@@ -67,7 +76,8 @@ def multiply(engine: Engine, rows: int) -> Iterator[int]:
         spans = {each.name: connection.scalar(select(func.max(each.c.id))) or 0 for each in tables}
         few = connection.scalar(select(func.count()).select_from(table)) or 0
         ended = list(connection.scalars(select(table.c.id).where(table.c.next_due_at.is_(None))))
-        source = _Source(spans, ended, _offices(connection))
+        items = connection.scalars(select(OF_ITEM).where(AN_ID.in_(ended)).distinct().order_by(OF_ITEM))
+        source = _Source(spans, ended, list(items), _offices(connection))
     copies = max(0, rows - few) * UNDER_WAY_EVERY // max(1, len(ended) * UNDER_WAY_EVERY + few - len(ended))
     for first in range(1, copies + 1, AT_ONCE):
         last = min(first + AT_ONCE - 1, copies)
@@ -121,7 +131,7 @@ def _copy(connection: Connection, table: Table, source: _Source, first: int, las
 
 def _value(column: Column[object], n: ColumnElement[int], source: _Source, unique: bool) -> ColumnElement[object]:
     if column is OF_OFFICE:
-        return case((AN_ID.in_(source.ended), _shared(n, source.offices)), else_=column)
+        return case((AN_ID.in_(source.ended), source.office(n)), else_=column)
     table, spans = column.table.name, source.spans
     target = table if column.primary_key else KEYS_WITHOUT_CONSTRAINT.get((table, column.name), "")
     for key in column.foreign_keys:
@@ -133,11 +143,6 @@ def _value(column: Column[object], n: ColumnElement[int], source: _Source, uniqu
         copy = column.table.c.id + n * spans[table]
         return func.substr(column, 1, width).concat("-").concat(cast(copy, String))
     return column
-
-
-def _shared(n: ColumnElement[int], offices: list[int]) -> ColumnElement[int]:
-    """The office of a copy: two by turns for each item."""
-    return case(dict(enumerate(offices)), value=(2 * OF_ITEM + n % 2) % len(offices))
 
 
 def _unique(table: Table) -> set[str]:
