@@ -78,7 +78,7 @@ def _equip(app: Flask) -> None:
     """Add what every request passes, from the log to the headers, and what the operator needs."""
     from app.cli import register_commands
     from app.extensions import compress, csrf
-    from app.web import actor, assets, errors, headers, health, logging, proxy, query, security, static
+    from app.web import actor, assets, errors, headers, health, logging, navigation, proxy, query, security, static
 
     logging.register(app)
     health.register(app)
@@ -89,6 +89,7 @@ def _equip(app: Flask) -> None:
     query.register(app)
     errors.register(app)
     assets.register(app)
+    navigation.register(app)
     static.serve(app)
     proxy.register(app)
     headers.register(app)

@@ -1,9 +1,10 @@
 """The built front end: where its files lie, and what every template may call."""
 
 import json
+from functools import lru_cache
 from pathlib import Path
 
-from flask import Flask, url_for
+from flask import Flask, request, url_for
 from werkzeug.routing import BuildError
 
 DIST = Path(__file__).resolve().parent.parent / "static" / "dist"
@@ -17,8 +18,12 @@ def register(app: Flask) -> None:
     """
     manifest: dict[str, str] = json.loads((DIST / "manifest.json").read_text(encoding="utf-8"))
 
-    def asset(name: str) -> str:
+    @lru_cache
+    def address(name: str, _root: str) -> str:
         return url_for("static", filename=f"dist/{manifest[name]}")
+
+    def asset(name: str) -> str:
+        return address(name, request.script_root)
 
     def search_url() -> dict[str, str | None]:
         try:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from flask import current_app
-from sqlalchemy import ColumnElement, Select, and_, false, func, literal, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Select, and_, bindparam, false, func, literal, or_, select, true, union_all
 from sqlalchemy.orm import Session
 
 from app.engine import scope
@@ -183,22 +183,23 @@ NEAREST = (
     .scalar_subquery()
 )
 """The running clock that ends first."""
+LINES = (
+    select(
+        Application.id, Application.short_no, Application.applicant_name, Application.state,
+        Item.name.label("item"), Centre.name.label("centre"), ClockRun,
+    )
+    .join(Item, Item.id == Application.item_id)
+    .join(Centre, Centre.id == Application.centre_id)
+    .join(ClockRun, ClockRun.id == NEAREST)
+    .where(Application.id.in_(bindparam("ids", expanding=True)))
+)  # fmt: skip
 
 
 def _lines(session: Session, ids: Collection[int], now: datetime) -> dict[int, Line]:
     """What is shown of these applications, in one query; no personal number is read."""
     if not ids:
         return {}
-    rows = session.execute(
-        select(
-            Application.id, Application.short_no, Application.applicant_name, Application.state,
-            Item.name.label("item"), Centre.name.label("centre"), ClockRun,
-        )
-        .join(Item, Item.id == Application.item_id)
-        .join(Centre, Centre.id == Application.centre_id)
-        .join(ClockRun, ClockRun.id == NEAREST)
-        .where(Application.id.in_(ids))
-    )  # fmt: skip
+    rows = session.execute(LINES, {"ids": list(ids)})
     settings = load(session)
     days, given = calendar(session, settings), thresholds(session, settings)
     return {row.id: _line(row, lamp_at(row.ClockRun, now, days, given), now, days) for row in rows}

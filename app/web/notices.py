@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
@@ -11,13 +12,14 @@ from sqlalchemy import Select, select, union_all
 from sqlalchemy.orm import Session
 
 from app.engine import recompute
-from app.engine.actors import Actor
+from app.engine.actors import Actor, Grant
 from app.engine.lateness import CAUSE as LATE
 from app.law.clock import CLOCKS, Clock
 from app.law.object_acts import EVERY_ACT
 from app.law.roles import ROLE_LABELS, WITHOUT_LOGIN, Role
 from app.models.application import Application
 from app.models.trail import Notice
+from app.web.conditions import ME
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,32 +48,40 @@ class Told:
 
 def latest(session: Session, actor: Actor) -> list[Told]:
     """What this person was told last, as a person, in a role, or as one of a unit; in one query."""
+    rows = session.execute(_latest(actor.stands_for, actor.grants), {ME.key: actor.user_id})
+    return [_told(row, within_reach) for row, within_reach in rows]
+
+
+@lru_cache(maxsize=128)
+def _latest(stands_for: tuple[int, ...], grants: tuple[Grant, ...]) -> Select[Any]:
+    """The question, put together once for everybody with the same grants."""
     # In the order of an index: PostgreSQL, which does not see that a null stays the same, would walk through all. What
     # is out of reach the guard of the session takes out of the few that are found, not out of all that there is.
     each = [
         query.order_by(*(column.desc() for column in order), NOTICE.id.desc()).limit(LOOKED_THROUGH).subquery()
-        for query, order in _addressed_to(actor)
+        for query, order in _addressed_to(stands_for, grants)
     ]
     some = union_all(*(select(one.c.id) for one in each)).subquery()
-    rows = (
+    return (
         select(Notice, Application.id)
         .outerjoin(Application, Application.id == Notice.application_id)
         .where(Notice.id.in_(select(some.c.id)))
         .order_by(Notice.id.desc())
         .limit(LATEST)
     )
-    return [_told(row, within_reach) for row, within_reach in session.execute(rows)]
 
 
-def _addressed_to(actor: Actor) -> Iterator[tuple[Select[Any], tuple[Any, ...]]]:
+def _addressed_to(
+    stands_for: tuple[int, ...], grants: tuple[Grant, ...]
+) -> Iterator[tuple[Select[Any], tuple[Any, ...]]]:
     """What is looked for, and the columns that are the same in all that is found."""
-    for person in (actor.user_id, *actor.stands_for):
+    for person in (ME, *stands_for):
         yield select(NOTICE.id).where(NOTICE.user_id == person), (NOTICE.user_id,)
     place = (NOTICE.role, NOTICE.unit)
-    units = sorted({unit for grant in actor.grants for unit in grant.units})
+    units = sorted({unit for grant in grants for unit in grant.units})
     for unit in units:
         yield select(NOTICE.id).where(NOTICE.user_id.is_(None), NOTICE.role.is_(None), NOTICE.unit == unit), place
-    for grant in actor.grants:
+    for grant in grants:
         for unit in [None, *sorted(grant.units)]:
             yield select(NOTICE.id).where(NOTICE.role == grant.role.value, NOTICE.unit == unit), place
 

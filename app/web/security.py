@@ -18,7 +18,7 @@ from flask_appbuilder.security.sqla.models import (
 from flask_babel import gettext, lazy_gettext
 from flask_jwt_extended import JWTManager, get_current_user, verify_jwt_in_request
 from flask_login import LoginManager, current_user
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
 from app.extensions import db
 from app.web import sessions
@@ -204,23 +204,21 @@ class SecurityManager(manager.SecurityManager):
         lent = sorted({each.role for each in actor.grants if each.for_id is not None}) if actor is not None else []
         known = g.get("granted")
         if known is None or known[0] != (roles, lent):
-            rows = self.session.execute(
-                select(Permission.name, ViewMenu.name)
-                .select_from(PermissionView)
-                .join(Permission, PermissionView.permission_id == Permission.id)
-                .join(ViewMenu, PermissionView.view_menu_id == ViewMenu.id)
-                .join(assoc_permissionview_role, assoc_permissionview_role.c.permission_view_id == PermissionView.id)
-                .where(assoc_permissionview_role.c.role_id.in_(_ids(roles, lent)))
-            )
+            rows = self.session.execute(_GRANTED, {"roles": roles, "lent": lent})
             known = g.granted = ((roles, lent), frozenset((permission, view) for permission, view in rows))
         return known[1]
 
 
-def _ids(roles: tuple[int, ...], lent: list[str]) -> Any:
-    """The ids of roles, some of them known by name alone."""
-    if not lent:
-        return roles
-    return select(Role.id).where(or_(Role.id.in_(roles), Role.name.in_(lent)))
+_GRANTED = (
+    select(Permission.name, ViewMenu.name)
+    .select_from(PermissionView)
+    .join(Permission, PermissionView.permission_id == Permission.id)
+    .join(ViewMenu, PermissionView.view_menu_id == ViewMenu.id)
+    .join(assoc_permissionview_role, assoc_permissionview_role.c.permission_view_id == PermissionView.id)
+    .join(Role, Role.id == assoc_permissionview_role.c.role_id)
+    .where(or_(Role.id.in_(bindparam("roles", expanding=True)), Role.name.in_(bindparam("lent", expanding=True))))
+)
+"""What roles were granted, some of them known by their id and some by name."""
 
 
 def _ask_to_log_in() -> ResponseReturnValue:

@@ -9,7 +9,7 @@ from flask_appbuilder import expose
 from flask_appbuilder.models.sqla.filters import FilterGreater
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import lazy_gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from app.engine import queue
 from app.engine.presence import window_is_away
@@ -102,19 +102,23 @@ SHAPES = {
 }
 
 
+AT_IT = select(Ticket.number).where(Ticket.window_id == Window.id, Ticket.state.in_(AT_A_WINDOW)).limit(1)
+WAITING = select(func.count(Ticket.id)).where(
+    Ticket.centre_id == Window.centre_id, Ticket.area == Window.area, Ticket.day == bindparam("day"),
+    Ticket.state == "waiting",
+)  # fmt: skip
+MY_WINDOW = select(
+    Window.area,
+    AT_IT.correlate(Window).scalar_subquery().label("number"),
+    WAITING.correlate(Window).scalar_subquery().label("count"),
+).where(Window.id == bindparam("window"), Window.is_active.is_(True))
+
+
 def card(session: Session, actor: Actor, moment: datetime) -> Card | None:
     """The clerk's window on the desk: who is there, how many wait."""
     if actor.window_id is None or not actor.grants_of("call_ticket"):
         return None
-    at = select(Ticket.number).where(Ticket.window_id == Window.id, Ticket.state.in_(AT_A_WINDOW)).limit(1)
-    waits = (Ticket.centre_id == Window.centre_id, Ticket.area == Window.area, Ticket.day == moment.date())
-    count = select(func.count(Ticket.id)).where(*waits, Ticket.state == "waiting")
-    mine = select(
-        Window.area,
-        at.correlate(Window).scalar_subquery().label("number"),
-        count.correlate(Window).scalar_subquery().label("count"),
-    )
-    window = session.execute(mine.where(Window.id == actor.window_id, Window.is_active.is_(True))).one_or_none()
+    window = session.execute(MY_WINDOW, {"window": actor.window_id, "day": moment.date()}).one_or_none()
     if window is None or (window.number is None and not window.count):
         return None
     if window.number is not None:
