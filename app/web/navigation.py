@@ -37,11 +37,10 @@ def register(app: Flask) -> None:
 def navigation() -> Markup:
     """The entries that were granted to whoever asks, the page that is shown marked."""
     appbuilder: AppBuilder = current_app.appbuilder
-    granted = frozenset(appbuilder.sm.get_user_menu_access())
-    entries = _entries(appbuilder, granted, request.script_root)
-    links = [link for entry in entries for link in entry.entries or (entry,)]
+    whose = (appbuilder, frozenset(appbuilder.sm.get_user_menu_access()), request.script_root)
+    links = (link for entry in _entries(*whose) for link in entry.entries or (entry,))
     here = tuple(link.url for link in links if _leads_to(link.url, request.path))
-    return _drawn(entries, here, str(get_locale()))
+    return _drawn(*whose, here, str(get_locale()))
 
 
 def _leads_to(url: str, path: str) -> bool:
@@ -64,5 +63,8 @@ def _links(items: list[Any], granted: frozenset[str]) -> tuple[Entry, ...]:
 
 
 @lru_cache(FEW)
-def _drawn(entries: tuple[Entry, ...], here: tuple[str, ...], _language: str) -> Markup:
+def _drawn(
+    appbuilder: AppBuilder, granted: frozenset[str], root: str, here: tuple[str, ...], _language: str
+) -> Markup:
+    entries = _entries(appbuilder, granted, root)
     return Markup(render_template("appbuilder/_navigation.html", entries=entries, here=here))  # noqa: S704  (a template)
