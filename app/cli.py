@@ -146,8 +146,9 @@ def scheduler() -> None:
 
 
 @scheduler.command("run", cls=Command)
+@click.option("--once-open", default="", help="Begin once HOST:PORT answers: the web server prepares the database.")
 @with_appcontext
-def run_scheduler() -> None:
+def run_scheduler(once_open: str) -> None:
     """Do the duties until a signal; of many such processes one leads."""
     from logging.config import dictConfig
 
@@ -157,7 +158,25 @@ def run_scheduler() -> None:
     from app.web.logging import LOGGING
 
     dictConfig(LOGGING)
+    if once_open:
+        _wait_for(once_open)
     scheduler.run(db.engine, JOBS)
+
+
+def _wait_for(address: str) -> None:
+    import socket
+    from time import sleep
+
+    host, _colon, port = address.rpartition(":")
+    if not host or not port.isdecimal():
+        raise click.BadParameter(f"{address} is not HOST:PORT.")
+    while True:
+        try:
+            socket.create_connection((host, int(port)), timeout=1).close()
+        except OSError:
+            sleep(0.1)
+        else:
+            return
 
 
 @click.group()

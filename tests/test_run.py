@@ -20,13 +20,19 @@ def port() -> int:
         return free.getsockname()[1]
 
 
+@pytest.fixture(scope="module")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of one installation, which the first start makes."""
+    return tmp_path_factory.mktemp("office") / "var"
+
+
 @pytest.fixture
-def run(tmp_path: Path, port: int) -> Iterator[Callable[..., subprocess.Popen]]:
+def run(data_dir: Path, port: int) -> Iterator[Callable[..., subprocess.Popen]]:
     """Starts `./run` as a terminal does: in a process group of its own, which a Ctrl-C reaches as a whole."""
     started = []
 
     def start(**settings: str) -> subprocess.Popen:
-        environment = os.environ | {"DATA_DIR": str(tmp_path / "var"), "PORT": str(port), "DEMO": "0"} | settings
+        environment = os.environ | {"DATA_DIR": str(data_dir), "PORT": str(port), "DEMO": "0"} | settings
         started.append(
             subprocess.Popen(
                 [ROOT / "run"],
@@ -68,14 +74,14 @@ def children(pid: int) -> list[int]:
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
-def test_it_says_where_the_office_is_open_and_one_ctrl_c_closes_all(run: Callable, port: int, tmp_path: Path):
+def test_it_says_where_the_office_is_open_and_one_ctrl_c_closes_all(run: Callable, port: int, data_dir: Path):
     process = run()
     address = f"http://127.0.0.1:{port}/"
     assert address in hear(process, "Ctrl-C stops it")
     assert urlopen(f"{address}healthz").status == 200
     hear(process, "This scheduler leads")
     assert urlopen(f"{address}readyz").status == 200
-    assert (tmp_path / "var").stat().st_mode & 0o077 == 0
+    assert data_dir.stat().st_mode & 0o077 == 0
 
     os.killpg(process.pid, signal.SIGINT)
 

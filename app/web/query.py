@@ -26,20 +26,20 @@ def register(app: Flask) -> None:
 
 def refuse_malformed() -> None:
     """Answer 400 to page numbers, order columns, filters and rison that mean nothing here."""
-    view = _view()
     for name, value in request.args.items():
         if PAGING.match(name) and not NUMBER.fullmatch(value):
             abort(400)
         if (order := ORDER.fullmatch(name)) and not _can_order(order["view"], value):
             abort(400)
-        if (chosen := FILTER.fullmatch(name)) and not _can_filter(view, chosen["column"], int(chosen["index"])):
+        if (chosen := FILTER.fullmatch(name)) and not _can_filter(_view(), chosen["column"], int(chosen["index"])):
             abort(400)
     if request.path.startswith("/api/") and request.args.get("q"):
-        _refuse_unknown_filters(view, _parse(request.args["q"]))
+        _refuse_unknown_filters(_view(), _parse(request.args["q"]))
 
 
 def _view() -> Any:
-    return next((view for view in current_app.appbuilder.baseviews if view.endpoint == request.blueprint), None)
+    asked = request.blueprint
+    return next((view for view in current_app.appbuilder.baseviews if view.endpoint == asked), None)
 
 
 def _can_order(name: str, column: str) -> bool:
