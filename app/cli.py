@@ -150,33 +150,10 @@ def scheduler() -> None:
 @with_appcontext
 def run_scheduler(once_open: str) -> None:
     """Do the duties until a signal; of many such processes one leads."""
-    from logging.config import dictConfig
-
-    from app.engine import scheduler
+    from app import jobs
     from app.extensions import db
-    from app.jobs import JOBS
-    from app.web.logging import LOGGING
 
-    dictConfig(LOGGING)
-    if once_open:
-        _wait_for(once_open)
-    scheduler.run(db.engine, JOBS)
-
-
-def _wait_for(address: str) -> None:
-    import socket
-    from time import sleep
-
-    host, _colon, port = address.rpartition(":")
-    if not host or not port.isdecimal():
-        raise click.BadParameter(f"{address} is not HOST:PORT.")
-    while True:
-        try:
-            socket.create_connection((host, int(port)), timeout=1).close()
-        except OSError:
-            sleep(0.1)
-        else:
-            return
+    jobs.run(db.engine, once_open)
 
 
 @click.group()

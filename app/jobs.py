@@ -1,11 +1,14 @@
 """Every scheduled job on one page: its name, when it is due, what it does."""
 
+import socket
 from datetime import datetime, time, timedelta
+from logging.config import dictConfig
+from time import sleep
 
-from sqlalchemy import and_, delete, or_
+from sqlalchemy import Engine, and_, delete, or_
 from sqlalchemy.orm import Session
 
-from app.engine import duties, files, lateness, outbox, seals, transaction
+from app.engine import duties, files, lateness, outbox, scheduler, seals, transaction
 from app.engine.duties import Daily, Duty, Every, Tally
 from app.engine.now import now
 from app.management import duties as management
@@ -17,6 +20,7 @@ from app.stages.rating import duties as rating
 from app.stages.reporting import duties as reporting
 from app.stages.ticketing import duties as ticketing
 from app.supervision import checker, exports
+from app.web.logging import LOGGING
 from app.web.login_limits import TableStorage
 
 JOB_RUNS_KEPT, IDLE_RUNS_KEPT = timedelta(days=90), timedelta(days=1)
@@ -66,3 +70,21 @@ JOBS = (
 def tick(session: Session) -> dict[str, Tally | None]:
     """Do every due duty once, now."""
     return duties.tick(session, JOBS, now())
+
+
+def run(engine: Engine, once_open: str = "") -> None:
+    """Do them until a signal, but not before a server listens at `once_open` («host:port»), where that is told."""
+    dictConfig(LOGGING)
+    if once_open:
+        host, _colon, port = once_open.rpartition(":")
+        while not _listens(host, int(port)):
+            sleep(0.1)
+    scheduler.run(engine, JOBS)
+
+
+def _listens(host: str, port: int) -> bool:
+    try:
+        socket.create_connection((host, port), timeout=1).close()
+    except OSError:
+        return False
+    return True

@@ -156,7 +156,6 @@ class PostgreSQL(Backend):
         "listen_addresses": "",
         "fsync": "off",
         "full_page_writes": "off",
-        "synchronous_commit": "off",
         "autovacuum": "off",
         "jit": "off",
         "max_connections": "60",

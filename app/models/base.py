@@ -9,7 +9,10 @@ from typing import Annotated, Any, ClassVar
 from flask_appbuilder import Model
 from sqlalchemy import JSON, BigInteger, ColumnElement, DateTime, ForeignKey, Integer, Numeric, String, or_, true
 from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from app.law import N_
@@ -17,6 +20,7 @@ from app.law.clock import ZONE
 
 __all__ = [
     "HUNDREDTH",
+    "CountyDay",
     "Created",
     "Hundredths",
     "Key",
@@ -58,6 +62,27 @@ class Moment(TypeDecorator[datetime]):
         if value is None:
             return None
         return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(ZONE)
+
+
+class CountyDay(FunctionElement[str]):
+    """The day in the county of a column of moments, as «2026-03-02», or null; found by the database.
+
+    The county's time has been eight hours before UTC, in summer too, since 1991.
+    """
+
+    type = String(10)
+    inherit_cache = True
+
+
+@compiles(CountyDay)
+def _on_sqlite(element: CountyDay, compiler: SQLCompiler, **options: Any) -> str:
+    # To the second: of the last microsecond of a day SQLite would make the next.
+    return f"date(substr({compiler.process(element.clauses, **options)}, 1, 19), '+8 hours')"
+
+
+@compiles(CountyDay, "postgresql")
+def _on_postgresql(element: CountyDay, compiler: SQLCompiler, **options: Any) -> str:
+    return f"to_char({compiler.process(element.clauses, **options)} AT TIME ZONE '{ZONE.key}', 'YYYY-MM-DD')"
 
 
 HUNDREDTH, DECIMALS = Decimal("0.01"), 2

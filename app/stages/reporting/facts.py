@@ -6,7 +6,7 @@ the system asks them, which sees all.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import bindparam, func, or_, select
@@ -17,6 +17,7 @@ from app.law.identity import mask_id
 from app.law.workdays import ONE_DAY, Calendar, workdays_between
 from app.models.application import Application, Decision
 from app.models.archive import ArchivePage
+from app.models.base import CountyDay
 from app.models.calendar import ClockPause, ClockRun
 from app.models.catalogue import ItemVersion
 from app.models.delivery import Certificate
@@ -44,11 +45,13 @@ _APPLICATION, _RUN, _EVENT = Application.__table__.c, ClockRun.__table__.c, Even
 _APPLICATIONS = select(
     *(_APPLICATION[name] for name in (
         "id", "number", "state", "applicant_name", "id_type", "id_no", "centre_id", "window_id", "office_id",
-        "received_at", "accepted_at", "closed_at", "delivered_at", "delivery_mode", "item_version_id",
-    ))
+        "item_version_id", "delivery_mode",
+    )),
+    *(CountyDay(_APPLICATION[name]) for name in ("received_at", "accepted_at", "closed_at", "delivered_at")),
 ).where(_APPLICATION.id.in_(IDS))  # fmt: skip
 _ENDED_RUNS = (
-    _of(ClockRun.__table__, "id", "clock", "outcome", "started_at", "stopped_at", "extension")
+    _of(ClockRun.__table__, "id", "clock", "outcome", "extension")
+    .add_columns(CountyDay(_RUN.started_at).label("started"), CountyDay(_RUN.stopped_at).label("stopped"))
     .where(_RUN.clock.in_(LIMITS), _RUN.stopped_at.is_not(None))
     .where(or_(_RUN.clock == Clock.PROMISED.value, _RUN.outcome == "late"))
     .order_by(_RUN.id)
@@ -84,38 +87,43 @@ def facts_of(session: Session, ids: Sequence[int], days: Calendar) -> Iterator[t
     for start in range(0, len(ids), AT_ONCE):
         some = ids[start : start + AT_ONCE]
         known = _Known(session, some, days)
-        rows = {row.id: row for row in session.execute(_APPLICATIONS, {"ids": some}).all()}
-        yield from ((pk, _facts(rows[pk], known, names)) for pk in some)
+        facts = {row[0]: _facts(known, names, *row) for row in session.execute(_APPLICATIONS, {"ids": some}).all()}
+        yield from ((pk, facts[pk]) for pk in some)
 
 
-def _facts(row: Any, known: "_Known", names: "_Names") -> Facts:
-    certificate, run = known.certificates.get(row.id), known.promised.get(row.id)
+def _facts(
+    known: "_Known", names: "_Names", pk: int, number: str, state: str, applicant: str, id_type: str, id_no: str,
+    centre: int, window: int | None, office: int, item_version: int, delivery_mode: str | None, received_on: str | None,
+    accepted_on: str | None, closed_on: str, delivered_on: str | None,
+) -> Facts:  # fmt: skip
+    certificate, run = known.certificates.get(pk), known.promised.get(pk)
+    actual, paused = known.days(run)
     return {
-        "number": row.number,
-        **names.item(row.item_version_id),
-        "applicant": row.applicant_name,
-        "id_type": row.id_type,
-        "id_no": mask_id(row.id_type, row.id_no),
-        "centre": names.centres[row.centre_id],
-        "window": names.windows.get(row.window_id, ""),
-        "received_on": _day(row.received_at),
-        "accepted_on": _day(row.accepted_at),
-        "closed_on": _day(row.closed_at),
-        "actual_days": known.days_used(run),
-        "result": known.results.get(row.id) or ("withdrawn" if row.state == "withdrawn" else "terminated"),
+        "number": number,
+        **names.item(item_version),
+        "applicant": applicant,
+        "id_type": id_type,
+        "id_no": mask_id(id_type, id_no),
+        "centre": names.centres[centre],
+        "window": names.windows.get(window, ""),
+        "received_on": received_on,
+        "accepted_on": accepted_on,
+        "closed_on": closed_on,
+        "actual_days": actual,
+        "result": known.results.get(pk) or ("withdrawn" if state == "withdrawn" else "terminated"),
         "certificate_no": certificate.number if certificate else "",
         "valid_from": certificate.valid_from.isoformat() if certificate else None,
         "valid_to": certificate.valid_to.isoformat() if certificate and certificate.valid_to else None,
-        "office": names.offices[row.office_id],
-        "handler": known.handlers.get(row.id, ""),
-        "delivery_mode": row.delivery_mode,
-        "delivered_on": _day(row.delivered_at),
-        "overdue": row.id in known.overdue,
-        "overdue_reason": known.explained.get(row.id, ""),
-        "deemed": row.id in known.deemed,
-        "paused_days": known.paused(run),
+        "office": names.offices[office],
+        "handler": known.handlers.get(pk, ""),
+        "delivery_mode": delivery_mode,
+        "delivered_on": delivered_on,
+        "overdue": pk in known.overdue,
+        "overdue_reason": known.explained.get(pk, ""),
+        "deemed": pk in known.deemed,
+        "paused_days": paused,
         "extended_days": run.extension if run else 0,
-        "supplementary_sheets": known.supplements.get(row.id, 0),
+        "supplementary_sheets": known.supplements.get(pk, 0),
     }
 
 
@@ -150,19 +158,14 @@ class _Known:
         rows = session.execute(_EXPLANATIONS, {"ids": sorted(self.overdue)}) if self.overdue else ()
         self.explained = {pk: str(payload.get("reason", "")) for pk, payload in rows}
 
-    def days_used(self, run: Any) -> int | None:
-        """The working days the promised limit ran, pauses taken out; None where it never ran."""
+    def days(self, run: Any) -> tuple[int | None, int]:
+        """The working days the promised limit ran, and those of them that did not count; None where it never ran."""
         if run is None:
-            return None
-        return workdays_between(run.started_at.date(), run.stopped_at.date(), self._days) - self.paused(run)
-
-    def paused(self, run: Any) -> int:
-        """The working days of the promised limit that did not count."""
-        if run is None:
-            return 0
-        before = run.started_at.date()
+            return None, 0
+        before, end = date.fromisoformat(run.started), date.fromisoformat(run.stopped)
         spans = ((max(p.first_day - ONE_DAY, before), p.last_day) for p in self._pauses.get(run.id, ()))
-        return sum(max(0, workdays_between(after, through, self._days)) for after, through in spans)
+        paused = sum(max(0, workdays_between(after, through, self._days)) for after, through in spans)
+        return workdays_between(before, end, self._days) - paused, paused
 
 
 class _Names:
@@ -189,8 +192,3 @@ class _Names:
 
 def _pairs(rows: Iterable[Any]) -> dict[int, Any]:
     return dict(map(tuple, rows))
-
-
-def _day(moment: datetime | None) -> str | None:
-    day: date | None = moment.date() if moment else None
-    return day.isoformat() if day else None
