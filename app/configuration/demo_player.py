@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import click
@@ -115,6 +115,7 @@ class _Player:
         self._calendar = settings.calendar(session, self._settings)
         self._user_ids = dict(session.execute(select(User.username, User.id)).all())
         self._actors: dict[str, Actor] = {}
+        self._today: date | None = None
 
     def play(self, step: Step) -> None:
         scope.bind(self._session, SYSTEM)  # the stage sees everything; perform binds whoever acts
@@ -142,6 +143,9 @@ class _Player:
 
     def end_tickets_before(self, moment: datetime) -> None:
         """End what windows left open on the days before, each a minute after its midnight, as the duty would have."""
+        if moment.date() == self._today:
+            return
+        self._today = moment.date()
         scope.bind(self._session, SYSTEM)
         for ticket in queue.left_at_windows(self._session, moment.date()):
             midnight = datetime.combine(ticket.day + timedelta(days=1), time(0, 1), ZONE)
