@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 from tests.databases import settings_for_test
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from flask import Flask
     from sqlalchemy.orm import Session
@@ -33,9 +33,9 @@ def rows_of(session: Session) -> dict[str, int]:
 
 
 @pytest.fixture
-def house(make_app: Callable[..., Flask]) -> Iterator[Flask]:
-    """An application whose database has its roles and nothing else."""
-    app = make_app()
+def house(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+    """An application with a folder of its own, whose database has its roles and nothing else."""
+    monkeypatch.setitem(app.config, "DATA_DIR", tmp_path)
     with app.app_context():
         add_roles(app)
         yield app
@@ -224,15 +224,12 @@ def test_a_start_that_was_cut_short_leaves_no_password_unknown(house: Flask, ses
     assert is_password(line["password"], kept)
 
 
-def test_without_roles_nobody_is_made_and_the_command_that_makes_them_is_named(make_app: Callable[..., Flask]) -> None:
+def test_without_roles_nobody_is_made_and_the_command_that_makes_them_is_named(house: Flask, session: Session) -> None:
     from app.errors import NotNow
-    from app.extensions import db
 
-    app = make_app()
-    with app.app_context():
-        for role in app.appbuilder.sm.get_all_roles():
-            db.session.delete(role)
-        db.session.commit()
-        with pytest.raises(NotNow, match="sync-roles"):
-            load(db.session(), demo=True)
-        assert db.session.scalar(select(func.count()).select_from(User)) == 0
+    for role in house.appbuilder.sm.get_all_roles():
+        session.delete(role)
+    session.commit()
+    with pytest.raises(NotNow, match="sync-roles"):
+        load(session, demo=True)
+    assert session.scalar(select(func.count()).select_from(User)) == 0

@@ -2,11 +2,9 @@
 
 import stat
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from sqlalchemy import Engine, insert, text
 from sqlalchemy.orm import Session
 
@@ -14,6 +12,7 @@ from app.engine.now import now
 from app.errors import NotNow
 from app.models.trail import Event
 from app.supervision.backup import backup, restore
+from tests.databases import settings_for_test
 
 AN_EVENT = {
     "subject_kind": "application", "subject_id": 1, "seq": 1, "act": "register", "kind": "M", "to_state": "draft",
@@ -23,9 +22,9 @@ AN_EVENT = {
 
 
 @pytest.fixture
-def installation(make_app: Callable[..., Flask], tmp_path: Path, session: Session) -> Path:
+def installation(database: str, tmp_path: Path, session: Session) -> Path:
     """The data folder of an installation with a role, an upload and keys."""
-    make_app()
+    settings_for_test(tmp_path, database)
     data_dir = tmp_path
     (data_dir / "uploads").mkdir()
     (data_dir / "uploads" / "身份证.pdf").write_bytes(b"scan")

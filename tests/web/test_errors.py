@@ -162,9 +162,9 @@ def test_a_browser_that_asks_what_an_address_answers_is_told(crafted: Flask) -> 
         assert (answer.status_code, "GET" in answer.headers["Allow"]) == (200, True), path
 
 
-def test_too_much_is_a_413(make_app: Callable[..., Flask]) -> None:
-    client = make_app(MAX_CONTENT_LENGTH=100).test_client()
-    answer = client.post("/api/v1/security/login", json={"username": "x" * 200, "password": "x"})
+def test_too_much_is_a_413(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(app.config, "MAX_CONTENT_LENGTH", 100)
+    answer = app.test_client().post("/api/v1/security/login", json={"username": "x" * 200, "password": "x"})
     assert (answer.status_code, answer.json["error"]["code"]) == (413, "too_large")
 
 
@@ -226,14 +226,14 @@ def test_a_list_or_page_asked_for_in_nonsense_is_a_400(crafted: Flask) -> None:
 
 @pytest.mark.parametrize("prefix", ["/", "/api/v1/"])
 def test_a_locked_database_is_a_503_that_heals(
-    make_app: Callable[..., Flask], database: str, monkeypatch: pytest.MonkeyPatch, prefix: str
+    crafted: Flask, database: str, monkeypatch: pytest.MonkeyPatch, prefix: str
 ) -> None:
     from app.engine.connection import SQLITE_PRAGMAS
 
     monkeypatch.setitem(SQLITE_PRAGMAS, "busy_timeout", 50)
-    app = make_app()
-    app.add_url_rule(f"{prefix}write", "write", write)
-    client: FlaskClient = app.test_client()
+    with crafted.app_context():
+        db.engine.dispose()  # what is opened from here on waits no longer than that
+    client: FlaskClient = crafted.test_client()
     other = sqlite3.connect(database.removeprefix("sqlite:///"), isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     busy = client.get(f"{prefix}write")
@@ -245,13 +245,17 @@ def test_a_locked_database_is_a_503_that_heals(
     assert client.get(f"{prefix}write").text == "written"
 
 
-def test_a_full_disk_is_a_503(make_app: Callable[..., Flask]) -> None:
-    app = make_app()
-    app.add_url_rule("/write", "write", write)
-    with app.app_context():
+def test_a_full_disk_is_a_503(crafted: Flask) -> None:
+    def fill(raw: sqlite3.Connection, _entry: object) -> None:
+        raw.execute("PRAGMA max_page_count=1").close()
+
+    with crafted.app_context():
         db.engine.dispose()
-        event.listen(db.engine, "connect", lambda raw, _: raw.execute("PRAGMA max_page_count=1").close())
-    answer = app.test_client().get("/write")
+        event.listen(db.engine, "connect", fill)
+        try:
+            answer = crafted.test_client().get("/write")
+        finally:
+            event.remove(db.engine, "connect", fill)
     assert answer.status_code == 503
     assert "Retry-After" in answer.headers
 
