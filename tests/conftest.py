@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, settings
 from sqlalchemy.orm import Session
 
 from app.web import passwords
-from tests.databases import BACKENDS, COUNTY, EMPTY, NOW, Backend
+from tests.databases import BACKENDS, COUNTY, EMPTY, NOW, Backend, shared
 from tests.servers import serve
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ sys.addaudithook(_shut_network)
 def pytest_configure(config: pytest.Config) -> None:
     """Compile the translations once, before the workers start; a catalogue that fails is found by the tests of pages."""
     if not hasattr(config, "workerinput"):
+        shared()
         subprocess.run([ROOT / "scripts" / "translations"], check=False)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import fcntl
 import os
 import pwd
 import shutil
@@ -35,6 +36,9 @@ NOW = datetime(2026, 3, 2, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 EMPTY, COUNTY = "empty", "county"
 """The templates: tables and roles alone, and with the factories' county, whose people may log in."""
 
+SHARED = "ONEWINDOW_TESTS"
+"""The variable that names the folder which all processes of a run share."""
+
 MEMORY = Path("/dev/shm")
 """Where files are written fastest, on a system that has it."""
 
@@ -48,13 +52,30 @@ def settings_for_test(data_dir: Path, url: str) -> dict[str, Any]:
 
 
 @cache
+def shared() -> Path:
+    """The folder of all processes of this run; the first one makes it, and takes it away at its end."""
+    if SHARED not in os.environ:
+        os.environ[SHARED] = tempfile.mkdtemp(prefix="onewindow-tests")
+        atexit.register(shutil.rmtree, os.environ[SHARED])
+    return Path(os.environ[SHARED])
+
+
+@contextmanager
+def one_at_a_time(name: str) -> Iterator[Path]:
+    """What processes share under this name; whoever comes first and finds nothing makes it, and the others wait."""
+    with (shared() / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield shared() / name
+
+
+@cache
 def _secrets() -> Path:
-    """The keys of this test process: it has one keyring, whatever number of applications."""
+    """The keys of this run: it has one keyring, whatever number of applications."""
     from config import make_secrets
 
-    folder = Path(tempfile.mkdtemp(prefix="onewindow-keys"))
-    atexit.register(shutil.rmtree, folder)
-    make_secrets(folder)
+    with one_at_a_time("keys") as folder:
+        if not folder.exists():
+            make_secrets(folder)
     return folder / "secrets"
 
 

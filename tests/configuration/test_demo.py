@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import func, select
 
-from tests.databases import settings_for_test
+from tests.databases import one_at_a_time, settings_for_test
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,21 +32,41 @@ MORNING = datetime(2026, 11, 23, 8, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 @pytest.fixture(scope="module")
 def demo_county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """A demo installation as its first start leaves it."""
+    """A demo installation as its first start leaves it, played by one of the processes of this run."""
+    from app.extensions import db
+
+    folder = tmp_path_factory.mktemp("demo")
+    with one_at_a_time("demo") as kept:
+        if kept.exists():
+            shutil.copytree(kept, folder, dirs_exist_ok=True)
+            app = installation(folder)
+        else:
+            app = installation(folder)
+            first_start(app)
+            shutil.copytree(folder, kept)
+    with app.app_context():
+        yield app
+        db.engine.dispose()
+
+
+def installation(folder: Path) -> Flask:
+    from app import create_app
+
+    return create_app(settings_for_test(folder, f"sqlite:///{folder / 'demo.db'}"))
+
+
+def first_start(app: Flask) -> None:
     from flask_migrate import upgrade
 
-    from app import create_app
     from app.configuration.seeding import seed
     from app.extensions import db
     from app.web.roles_sync import sync_roles
 
-    folder = tmp_path_factory.mktemp("demo")
-    app = create_app(settings_for_test(folder, f"sqlite:///{folder / 'demo.db'}"))
     with app.app_context():
         upgrade()
         sync_roles(app.appbuilder)
         seed(db.session(), demo=True)
-        yield app
+        db.session.remove()
         db.engine.dispose()
 
 
