@@ -19,6 +19,8 @@ preload_app = True
 # A worker whose disk stalls must not be taken for dead.
 worker_tmp_dir = "/dev/shm"  # noqa: S108  # a heartbeat without content
 graceful_timeout = 10
+# Where the application hangs is said by nobody's header, the proxy's least of all, which passes on its visitors'.
+forwarder_headers = ""
 control_socket_disable = True
 logconfig_dict = LOGGING
 
