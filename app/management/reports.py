@@ -81,7 +81,7 @@ class MeetingsOverdue(_Report):
         names = {unit: name for unit, name in names_of(db.session()).items() if _is_mine(unit)}
         late = [unit for unit in names if last.get(unit, date.min) < today - timedelta(days=days)]
         late.sort(key=lambda unit: (last.get(unit, date.min), unit))
-        rows = [(names[unit], last.get(unit) or gettext("never")) for unit in late]
+        rows = [(names[unit], last.get(unit) or gettext("Not yet")) for unit in late]
         columns = (gettext("Office or centre"), gettext("Last meeting"))
         return self._page(sentence, Table(gettext("Places"), columns, rows))
 
@@ -191,7 +191,7 @@ class StudyReport(_Report):
         last = dict(db.session.execute(latest).all())
         late = [row for row in _posted_here(today) if last.get(row[0], date.min) < today - timedelta(days=days)]
         late.sort(key=lambda row: (last.get(row[0], date.min), row[2], row[1]))
-        rows = [(name, place, last.get(pk) or gettext("never")) for pk, name, place in late]
+        rows = [(name, place, last.get(pk) or gettext("Not yet")) for pk, name, place in late]
         columns = (gettext("Person's name"), gettext("Office or centre"), gettext("Last study"))
         return self._page(sentence, Table(gettext("People"), columns, rows))
 

@@ -6,9 +6,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from flask import current_app, render_template, request
+from flask import current_app, render_template, request, url_for
 from flask_babel import get_locale
 from markupsafe import Markup
+
+from app.web.application_page import ApplicationPage
+from app.web.lists import ApplicationList
+from app.web.object_page import SHOWN, ObjectPage
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -30,8 +34,9 @@ class Entry:
 
 
 def register(app: Flask) -> None:
-    """Let the shell draw it."""
+    """Let the shell draw it, and offer the search for applications to whoever may list them."""
     app.jinja_env.globals["navigation"] = navigation
+    app.jinja_env.globals["may_search"] = may_search
 
 
 def navigation() -> Markup:
@@ -39,8 +44,25 @@ def navigation() -> Markup:
     appbuilder: AppBuilder = current_app.appbuilder
     whose = (appbuilder, frozenset(appbuilder.sm.get_user_menu_access()), request.script_root)
     links = (link for entry in _entries(*whose) for link in entry.entries or (entry,))
-    here = tuple(link.url for link in links if _leads_to(link.url, request.path))
+    page = _place()
+    here = tuple(link.url for link in links if _leads_to(link.url, page))
     return _drawn(*whose, here, str(get_locale()))
+
+
+def may_search() -> bool:
+    """Whether whoever asks may list applications; asked by the shell, not by the pages that do without a database."""
+    found: bool = current_app.appbuilder.sm.has_access("can_list", ApplicationList.class_permission_name)
+    return found
+
+
+def _place() -> str:
+    """The page shown; of one application or object, the list it stands on."""
+    if request.blueprint == ApplicationPage.__name__:
+        return url_for(f"{ApplicationList.__name__}.list")
+    if request.blueprint == ObjectPage.__name__:
+        shown = SHOWN.get((request.view_args or {}).get("kind", ""))
+        return url_for(shown.list_endpoint) if shown is not None and shown.list_endpoint else request.path
+    return request.path
 
 
 def _leads_to(url: str, path: str) -> bool:

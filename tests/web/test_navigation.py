@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
 from app.extensions import db
+from app.models.catalogue import Item
+from tests.factories import Line
 from tests.web.at_work import at_work
 
 if TYPE_CHECKING:
@@ -27,6 +31,28 @@ def test_the_page_one_is_on_is_marked_and_a_page_below_it_with_it(app: Flask, co
     assert [address for address, here in menu(clerk, "/").items() if here] == ["/"]
     assert [address for address, here in menu(clerk, "/applications/list/").items() if here] == ["/applications/list/"]
     assert [address for address, here in menu(clerk, "/about/").items() if here] == []
+
+
+def test_an_application_and_an_object_stand_on_their_list(app: Flask, county: County) -> None:
+    clerk = at_work(app, "clerk.hall")
+    line = Line(county, clerk="clerk.hall", item="I13").register()
+    [address] = [place for place, here in menu(clerk, f"/application/{line.id}").items() if here]
+    assert address == "/applications/list/"
+    assert [place for place, here in menu(clerk, "/object/ticket/new/take").items() if here] == ["/tickets/list/"]
+
+
+def test_the_search_for_applications_is_offered_to_whoever_may_list_them(app: Flask, county: County) -> None:
+    assert 'role="search"' in at_work(app, "clerk.hall").get("/").text
+    for nobody in ("admin", "department"):
+        assert 'role="search"' not in at_work(app, nobody).get("/").text, nobody
+
+
+def test_each_is_offered_what_they_may_do_whoever_opened_the_page_first(app: Flask, county: County) -> None:
+    item = county.session.scalars(select(Item.id).where(Item.code == "I12")).one()
+    app.jinja_env.cache.clear()  # a page is put together for its first visitor
+    clerk, admin = at_work(app, "clerk.hall"), at_work(app, "admin")
+    for person, may_edit in ((clerk, False), (admin, True), (clerk, False)):
+        assert (f"/items/edit/{item}" in person.get(f"/items/show/{item}").text) is may_edit
 
 
 def test_each_sees_the_entries_that_were_granted_and_loses_them_with_the_permission(app: Flask, county: County) -> None:

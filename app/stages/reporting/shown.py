@@ -79,7 +79,13 @@ def week(batch: LedgerBatch) -> str:
 
 
 def not_sent(batch: LedgerBatch) -> str:
-    """Why a ledger waits, in the reader's language; nothing where it is about to be sent."""
+    """Why a ledger waits, in the reader's language; nothing where it is about to be sent.
+
+    The department reads that it waits: what to mend is the county's matter.
+    """
+    actor = scope.actor_of(db.session())
+    if actor is not None and Role.INDUSTRY_DEPT in actor.roles:
+        return _("Not sent yet: it can be acknowledged once the county has sent it.")
     if batch.last_error:
         sentence, colon, theirs = batch.last_error.partition(": ")
         return f"{gettext(sentence)}{colon}{theirs}"
@@ -127,8 +133,10 @@ def in_words(rows: Sequence[LedgerRow]) -> Iterator[Shown]:
 
 def _cell(said: dict[str, Any], headings: tuple[str, ...], are_named: bool) -> tuple[str, list[str]]:
     """What stands below each other under the first of the headings; the lower ones may say what they are."""
-    told = [(heading, str(said[heading])) for heading in headings if said[heading] not in ("", None)]
     first = headings[0]
+    told = [(heading, str(said[heading])) for heading in headings if said[heading] not in ("", None)]
+    if are_named and told and told[0][0] != first:
+        told.insert(0, (first, "—"))  # else what stands below would read as the first
     words = [f"{gettext(h)} {words}" if are_named and h != first else words for h, words in told]
     return gettext(first), words
 
@@ -141,7 +149,7 @@ TOGETHER: tuple[tuple[tuple[str, ...], bool], ...] = (
     (("Working days taken", "Promised working days"), True),
     (("Result", "Certificate number", "Valid"), False),
     (("Office", "Handled by"), False),
-    (("Delivery", "Delivered on"), False),
+    (("Delivery", "Delivered on"), True),
     (("Past its limit", "Remarks"), False),
 )
 """Columns that stand below each other on the page, and whether the lower ones say what they are."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache, lru_cache
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -60,12 +60,13 @@ def write(
     """The head of a ledger, and its lines, as `row_of` gave them, under their headings."""
     last = FIRST_ROW - 1 + batch.closed_count + batch.change_count
     told = [_text(str(value)).encode() for value in _head(batch, office, department, made)]
+    made_at = f"{made.astimezone(UTC):{TIME}}".encode()
     kept = io.BytesIO()
     with ZipFile(kept, "w") as book:
         for name, stamp, frame in _frame():
             part = ZipInfo(name, stamp)
             part.compress_type, part._compresslevel = ZIP_DEFLATED, QUICKLY  # type: ignore[attr-defined]  # noqa: SLF001
-            content = BLANK.sub(lambda blank: told[int(blank[1])], frame).replace(SOME_TIME, f"{made:{TIME}}".encode())
+            content = BLANK.sub(lambda blank: told[int(blank[1])], frame).replace(SOME_TIME, made_at)
             with book.open(part, "w") as written:
                 if name == SHEET:
                     content = DIMENSION.sub(b'<dimension ref="A1:%s%d"/>' % (LETTERS[-1].encode(), last), content)
@@ -110,6 +111,10 @@ def _frame() -> list[tuple[str, tuple[int, int, int, int, int, int], bytes]]:
         bold, wrapped = book.add_format({"bold": True}), book.add_format({"bold": True, "text_wrap": True})
         text = book.add_format({"num_format": "@"})
         sheet = book.add_worksheet(say(TITLE))
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(FIRST_ROW - 2)
+        sheet.freeze_panes(FIRST_ROW - 1, 0)
         for place, width in enumerate((*FIXED_WIDTHS, *(column.width for column in COLUMNS))):
             sheet.set_column(place, place, width, text)
         sheet.write_string(0, 0, say(TITLE), bold)

@@ -17,6 +17,8 @@ from app.engine import queue, scope
 from app.engine.actors import kiosk
 from app.engine.now import now
 from app.engine.perform_object import perform_object
+from app.engine.presence import in_office_hours
+from app.engine.settings import calendar, load
 from app.errors import Incomplete, NotFound, NotNow, Refusal
 from app.extensions import db
 from app.models.catalogue import Item
@@ -98,11 +100,12 @@ class KioskPage(PublicView):
         if refusal is not None:
             complaints = refusal.complaints if isinstance(refusal, Incomplete) else ()
             said = " ".join(map(words.of_complaint, complaints)) or words.of_refusal(refusal)
+        days = calendar(db.session(), load(db.session()))
         page = self.render_template(
             "kiosk.html", title=centre.name, centre=centre, areas=queue.areas(db.session(), centre.id), span=span,
             waits=queue.waiting(db.session(), centre.id, moment.date()), items=_items(centre, typed), typed=typed,
             elsewhere=_items(centre, typed, fronted=False) if centre.is_town and typed else [],
-            is_open=centre.opens_at <= moment.time() < centre.closes_at, new_token=lambda: token_urlsafe(16),
+            is_open=in_office_hours(centre, moment, days), new_token=lambda: token_urlsafe(16),
             issuing=_windows_of(centre.id, "certificate"), refusal=said,
         )  # fmt: skip
         response = make_response(page, refusal.status if refusal is not None else 200)

@@ -29,5 +29,9 @@ on('click', '[data-switch]', (event, button) => {
   const state = button.hasAttribute('aria-expanded') ? 'aria-expanded' : 'aria-pressed';
   all(`[data-switch=${button.dataset.switch}]`).forEach((each) => each.setAttribute(state, isOn));
 });
+// Of a long menu one sees where one is.
+const bar = document.getElementById('sidebar');
+const here = bar && bar.querySelector('[aria-current]');
+if (here && here.offsetTop + here.offsetHeight > bar.clientHeight) bar.scrollTop = here.offsetTop - bar.clientHeight / 2;
 on('click', '[data-print]', () => window.print());
 on('click', '[data-back]', () => history.back());

@@ -156,6 +156,8 @@ def test_only_the_machine_and_the_guide_of_the_hall_take_numbers(app: Flask, cou
 
 def test_the_hall_says_when_it_is_closed(visitor: FlaskClient, county: County, clock: time_machine.Traveller) -> None:
     assert "outside these hours" not in visitor.get("/kiosk/hall").text
-    clock.move_to(datetime(2026, 3, 2, 17, 30, tzinfo=ZONE))
-    assert "outside these hours" in visitor.get("/kiosk/hall").text
+    lunch, sunday = datetime(2026, 3, 2, 13, 0, tzinfo=ZONE), datetime(2026, 3, 8, 10, 0, tzinfo=ZONE)
+    for moment in (lunch, sunday, datetime(2026, 3, 2, 17, 30, tzinfo=ZONE)):
+        clock.move_to(moment)
+        assert "outside these hours" in visitor.get("/kiosk/hall").text, moment
     assert "A001" in slip(touch(visitor, "A"))  # who serves on after hours may still call it
