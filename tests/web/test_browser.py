@@ -1,6 +1,9 @@
-"""The first page, in a real browser."""
+"""The first page and the menu, in a real browser."""
 
 from playwright.sync_api import Page, expect
+
+from tests.factories import County
+from tests.web.logins import PASSWORD
 
 
 def test_a_visitor_is_asked_to_log_in_and_told_when_the_password_is_wrong(page: Page):
@@ -14,3 +17,33 @@ def test_a_visitor_is_asked_to_log_in_and_told_when_the_password_is_wrong(page: 
     expect(page.get_by_role("alert")).to_be_visible()
     expect(page.locator("input[name=username]")).to_have_value("nobody")
     assert complaints == []
+
+
+def log_in(page: Page, username: str) -> None:
+    page.goto("/login/")
+    page.fill("[name=username]", username)
+    page.fill("[name=password]", PASSWORD)
+    page.click("[type=submit]")
+    page.wait_for_selector(".shell")
+
+
+def test_of_a_long_menu_one_sees_where_one_is(page: Page, county: County):
+    page.set_viewport_size({"width": 1440, "height": 500})
+    log_in(page, "clerk.hall")
+    last = page.locator("a.nav-link").last
+    last.click()
+    here = page.locator("a.nav-link[aria-current]")
+    expect(here).to_have_text(last.inner_text())
+    expect(here).to_be_in_viewport()
+
+
+def test_a_touch_beside_the_open_menu_of_a_phone_closes_it_and_does_nothing_else(page: Page, county: County):
+    page.set_viewport_size({"width": 390, "height": 844})
+    log_in(page, "clerk.hall")
+    page.goto("/applications/list/")
+    page.click("[data-switch=sidebar]")
+    expect(page.locator("#sidebar")).to_be_in_viewport()
+    page.mouse.click(380, 30)  # upon what else would open a menu of its own
+    expect(page.locator("#sidebar")).not_to_be_in_viewport()
+    expect(page.locator("[data-switch=sidebar]")).to_have_attribute("aria-expanded", "false")
+    expect(page.locator("details.menu[open]")).to_have_count(0)
