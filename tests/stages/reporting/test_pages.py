@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
+from flask_babel import force_locale
 from sqlalchemy import select
 
 from app.engine.actors import SYSTEM
 from app.engine.perform_object import perform_object
+from app.law.ledger import FACTS
 from app.models.organisation import IndustryDepartment, Staff
 from app.models.trail import AuditRow, RefusedAct
+from app.stages.reporting import shown as shown_lines
 from tests.factories import County, Line
 from tests.web.at_work import at_work, send_act
 from tests.web.programs import Program, error
@@ -73,6 +77,29 @@ def test_the_page_shows_the_lines_and_leads_those_to_the_application_who_reach_i
         assert batch.hash in page
     assert link in office
     assert link not in department
+
+
+def test_what_has_no_days_of_its_own_does_not_show_the_promised_ones_in_their_place(
+    app: Flask, county: County, reporting: Reporting
+) -> None:
+    facts = dict.fromkeys(FACTS, "") | {"promised_days": 5, "actual_days": None, "delivered_on": "2026-03-04"}
+    line = SimpleNamespace(position=1, kind="closed", changed=[], application_id=1, facts=facts | {"delivery_mode": "ems"})
+    with app.test_request_context(), force_locale("en"):
+        shown = dict(next(shown_lines.in_words([line])).cells)
+    assert shown["Working days taken"] == ["—", "Promised working days 5"]
+    assert shown["Delivery"] == ["Postal EMS", "Delivered on 2026-03-04"]
+
+
+def test_a_department_reads_that_a_ledger_waits_and_the_county_reads_what_is_to_be_mended(
+    app: Flask, county: County, reporting: Reporting
+) -> None:
+    reporting.at(3, 9)
+    reporting.build()
+    address = f"/object/ledger_batch/{reporting.own()[0].id}"
+    department, supervisor = (at_work(app, who).get(address).text for who in ("department", "supervisor"))
+    assert "LEDGER_URL" not in department
+    assert "it can be acknowledged once the county has sent it" in department
+    assert "LEDGER_URL" in supervisor
 
 
 def test_its_department_takes_a_ledger_out_nobody_else_and_each_time_is_on_record(
