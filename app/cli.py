@@ -153,6 +153,8 @@ def run_scheduler(once_open: str) -> None:
     from app import jobs
     from app.extensions import db
 
+    if once_open and not once_open.rpartition(":")[2].isdecimal():
+        raise click.BadParameter(f"«{once_open}» is not HOST:PORT.")
     jobs.run(db.engine, once_open)
 
 

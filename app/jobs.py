@@ -77,7 +77,7 @@ def run(engine: Engine, once_open: str = "") -> None:
     dictConfig(LOGGING)
     if once_open:
         host, _colon, port = once_open.rpartition(":")
-        while not _listens(host, int(port)):
+        while not _listens(host.strip("[]"), int(port)):
             sleep(0.1)
     scheduler.run(engine, JOBS)
 

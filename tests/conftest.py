@@ -79,11 +79,12 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _cheap_hashes() -> Iterator[None]:
+def office_hasher() -> Iterator[PasswordHasher]:
     """Passwords cost nothing here, the demo's eighty-five among them; what they cost in an office has a test of its own."""
+    kept = passwords._hasher
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-        yield
+        yield kept
 
 
 @pytest.fixture(autouse=True)

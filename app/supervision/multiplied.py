@@ -106,9 +106,9 @@ def _tables() -> list[Table]:
 def _offices(connection: Connection) -> list[int]:
     """The offices, made up to OFFICES of them."""
     table = Office.__table__
-    one = connection.execute(select(table).order_by(table.c.id)).mappings().all()
-    for number in range(len(one) + 1, OFFICES + 1):
-        like = {name: value for name, value in one[0].items() if name != "id"}
+    there = connection.execute(select(table).order_by(table.c.id)).mappings().all()
+    like = {name: value for name, value in there[0].items() if name != "id"}
+    for number in range(len(there) + 1, OFFICES + 1):
         more = {"code": f"{like['code']}-{number}", "name": f"{like['name']}{number}"}
         connection.execute(insert(table).values(**(like | more)))
     return list(connection.scalars(select(table.c.id).order_by(table.c.id)))

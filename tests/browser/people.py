@@ -13,16 +13,22 @@ if TYPE_CHECKING:
 Papers = dict[str, "Path"]
 
 
+def log_in(page, username: str) -> None:
+    """By the form, until the menu is there."""
+    page.goto("/login/")
+    page.fill("[name=username]", username)
+    page.fill("[name=password]", PASSWORD)
+    page.click("[type=submit]")
+    page.wait_for_selector(".shell")
+
+
 class Person:
     """Somebody at work at an own browser, who goes on from what lies on the desk."""
 
     def __init__(self, page, username: str) -> None:
         self.page = page
         self.complaints = heard(page)
-        page.goto("/login/")
-        page.fill("[name=username]", username)
-        page.fill("[name=password]", PASSWORD)
-        page.click("[type=submit]")
+        log_in(page, username)
         page.wait_for_selector("h1:has-text('我的工作台')")
 
     def takes_up(self, pile: str, act: str) -> Person:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from datetime import datetime
 from pathlib import Path
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 SCENARIOS = json.loads((Path(__file__).parents[2] / "seed" / "demo" / "applications.json").read_text(encoding="utf-8"))
 
 
+OFFICES_OF_THE_DEMO = 6
 MORNING = datetime(2026, 11, 23, 8, tzinfo=ZoneInfo("Asia/Shanghai"))
 """When the scenarios are looked at."""
 
@@ -206,7 +208,7 @@ def test_a_step_that_the_rules_refuse_stops_the_start_with_its_name_and_the_reas
 
 
 def test_the_bench_measures_pages_acts_tickets_and_ledgers_of_many_copies_of_it(
-    demo_county: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    demo_county: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: time_machine.Traveller
 ) -> None:
     from app import create_app
     from app.supervision import bench, bench_act, bench_tickets, multiplied
@@ -219,6 +221,7 @@ def test_the_bench_measures_pages_acts_tickets_and_ledgers_of_many_copies_of_it(
         monkeypatch.setattr(module, "TIMES", 1)
         monkeypatch.setattr(module, "WARM_UPS", 0)
 
+    clock.move_to(MORNING)  # before it the demo closed nothing, and no ledger had a line
     lines = []
     for line in bench.measure(lambda: create_app(given), rows=400):
         lines.append(line)
@@ -227,6 +230,9 @@ def test_the_bench_measures_pages_acts_tickets_and_ledgers_of_many_copies_of_it(
 
     for what in ("the desk of a supervisor", "an application, seen by", "next of", "accept", "lines in"):
         assert any(what in line for line in lines), (what, lines)
+    told, offices = re.match(r"(\d+) lines in \d+ ledgers of (\d+) offices", lines[-1]).groups()
+    assert int(told) > 0, lines[-1]
+    assert int(offices) > OFFICES_OF_THE_DEMO, lines[-1]
 
 
 @pytest.mark.database

@@ -2,8 +2,8 @@
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.people import log_in
 from tests.factories import County
-from tests.web.logins import PASSWORD
 
 
 def test_a_visitor_is_asked_to_log_in_and_told_when_the_password_is_wrong(page: Page):
@@ -17,14 +17,6 @@ def test_a_visitor_is_asked_to_log_in_and_told_when_the_password_is_wrong(page: 
     expect(page.get_by_role("alert")).to_be_visible()
     expect(page.locator("input[name=username]")).to_have_value("nobody")
     assert complaints == []
-
-
-def log_in(page: Page, username: str) -> None:
-    page.goto("/login/")
-    page.fill("[name=username]", username)
-    page.fill("[name=password]", PASSWORD)
-    page.click("[type=submit]")
-    page.wait_for_selector(".shell")
 
 
 def test_of_a_long_menu_one_sees_where_one_is(page: Page, county: County):

@@ -47,7 +47,9 @@ _APPLICATIONS = select(
         "id", "number", "state", "applicant_name", "id_type", "id_no", "centre_id", "window_id", "office_id",
         "item_version_id", "delivery_mode",
     )),
-    *(CountyDay(_APPLICATION[name]) for name in ("received_at", "accepted_at", "closed_at", "delivered_at")),
+    *(CountyDay(_APPLICATION[f"{what}_at"]).label(f"{what}_on") for what in (
+        "received", "accepted", "closed", "delivered",
+    )),
 ).where(_APPLICATION.id.in_(IDS))  # fmt: skip
 _ENDED_RUNS = (
     _of(ClockRun.__table__, "id", "clock", "outcome", "extension")
@@ -87,43 +89,39 @@ def facts_of(session: Session, ids: Sequence[int], days: Calendar) -> Iterator[t
     for start in range(0, len(ids), AT_ONCE):
         some = ids[start : start + AT_ONCE]
         known = _Known(session, some, days)
-        facts = {row[0]: _facts(known, names, *row) for row in session.execute(_APPLICATIONS, {"ids": some}).all()}
-        yield from ((pk, facts[pk]) for pk in some)
+        rows = {row.id: row for row in session.execute(_APPLICATIONS, {"ids": some}).all()}
+        yield from ((pk, _facts(rows[pk], known, names)) for pk in some)
 
 
-def _facts(
-    known: "_Known", names: "_Names", pk: int, number: str, state: str, applicant: str, id_type: str, id_no: str,
-    centre: int, window: int | None, office: int, item_version: int, delivery_mode: str | None, received_on: str | None,
-    accepted_on: str | None, closed_on: str, delivered_on: str | None,
-) -> Facts:  # fmt: skip
-    certificate, run = known.certificates.get(pk), known.promised.get(pk)
+def _facts(row: Any, known: "_Known", names: "_Names") -> Facts:
+    certificate, run = known.certificates.get(row.id), known.promised.get(row.id)
     actual, paused = known.days(run)
     return {
-        "number": number,
-        **names.item(item_version),
-        "applicant": applicant,
-        "id_type": id_type,
-        "id_no": mask_id(id_type, id_no),
-        "centre": names.centres[centre],
-        "window": names.windows.get(window, ""),
-        "received_on": received_on,
-        "accepted_on": accepted_on,
-        "closed_on": closed_on,
+        "number": row.number,
+        **names.item(row.item_version_id),
+        "applicant": row.applicant_name,
+        "id_type": row.id_type,
+        "id_no": mask_id(row.id_type, row.id_no),
+        "centre": names.centres[row.centre_id],
+        "window": names.windows.get(row.window_id, ""),
+        "received_on": row.received_on,
+        "accepted_on": row.accepted_on,
+        "closed_on": row.closed_on,
         "actual_days": actual,
-        "result": known.results.get(pk) or ("withdrawn" if state == "withdrawn" else "terminated"),
+        "result": known.results.get(row.id) or ("withdrawn" if row.state == "withdrawn" else "terminated"),
         "certificate_no": certificate.number if certificate else "",
         "valid_from": certificate.valid_from.isoformat() if certificate else None,
         "valid_to": certificate.valid_to.isoformat() if certificate and certificate.valid_to else None,
-        "office": names.offices[office],
-        "handler": known.handlers.get(pk, ""),
-        "delivery_mode": delivery_mode,
-        "delivered_on": delivered_on,
-        "overdue": pk in known.overdue,
-        "overdue_reason": known.explained.get(pk, ""),
-        "deemed": pk in known.deemed,
+        "office": names.offices[row.office_id],
+        "handler": known.handlers.get(row.id, ""),
+        "delivery_mode": row.delivery_mode,
+        "delivered_on": row.delivered_on,
+        "overdue": row.id in known.overdue,
+        "overdue_reason": known.explained.get(row.id, ""),
+        "deemed": row.id in known.deemed,
         "paused_days": paused,
         "extended_days": run.extension if run else 0,
-        "supplementary_sheets": known.supplements.get(pk, 0),
+        "supplementary_sheets": known.supplements.get(row.id, 0),
     }
 
 

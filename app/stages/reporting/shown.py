@@ -83,8 +83,7 @@ def not_sent(batch: LedgerBatch) -> str:
 
     The department reads that it waits: what to mend is the county's matter.
     """
-    actor = scope.actor_of(db.session())
-    if actor is not None and Role.INDUSTRY_DEPT in actor.roles:
+    if _is_of_a_department():
         return _("Not sent yet: it can be acknowledged once the county has sent it.")
     if batch.last_error:
         sentence, colon, theirs = batch.last_error.partition(": ")
@@ -96,6 +95,12 @@ def not_sent(batch: LedgerBatch) -> str:
     return ""
 
 
+def _is_of_a_department() -> bool:
+    """Whether whoever looks is somebody the ledgers are for."""
+    actor = scope.actor_of(db.session())
+    return actor is not None and Role.INDUSTRY_DEPT in actor.roles
+
+
 def lines_part(batch: LedgerBatch) -> Markup:
     """The lines of one page, with the way to the next and what the department may take out."""
     sent = request.args.get("after", "")
@@ -105,12 +110,11 @@ def lines_part(batch: LedgerBatch) -> Markup:
         query.where(LedgerRow.position > after).order_by(LedgerRow.position).limit(LINES_A_PAGE + 1)
     ).all()
     last = rows[LINES_A_PAGE - 1].position if len(rows) > LINES_A_PAGE else None
-    actor = scope.actor_of(db.session())
     part = render_template(
         "ledger_lines.html", batch=batch, lines=list(in_words(rows[:LINES_A_PAGE])),
         newer=_page(batch, max(after - LINES_A_PAGE, 0)) if after else None,
         older=_page(batch, last) if last else None,
-        takes_out=actor is not None and Role.INDUSTRY_DEPT in actor.roles,
+        takes_out=_is_of_a_department(),
     )  # fmt: skip
     return Markup(part)  # noqa: S704  (a template of ours, which escapes what it is given)
 
