@@ -75,6 +75,8 @@ def job(app: Flask, county: County, clock: time_machine.Traveller) -> Job:
 
 @pytest.mark.database
 @pytest.mark.req(2)
+@pytest.mark.req(3)
+@pytest.mark.req(92)
 def test_a_town_files_the_county_decides_and_the_town_issues(job: Job) -> None:
     take_in(job)
     decide(job)
