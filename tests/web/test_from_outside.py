@@ -11,18 +11,22 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy import select
 
+from app.engine import scope
+from app.engine.actors import SYSTEM
 from app.engine.acts import in_order
 from app.jobs import tick
-from app.models.application import Decision
+from app.models.application import ApplicationMaterial, Decision
 from app.models.catalogue import Item
-from app.models.trail import Notice, RefusedAct
-from tests.factories import APPLICANT, County, Line
+from app.models.correction import OwedMaterial
+from app.models.trail import Event, Notice, RefusedAct
+from tests.factories import APPLICANT, County, Line, tolerant
 from tests.web.at_work import at_work
 from tests.web.programs import Program, error
 
 if TYPE_CHECKING:
     import time_machine
     from flask import Flask
+    from werkzeug.test import TestResponse
 
 PERSON = {
     "applicant_type": "1", "applicant_name": APPLICANT["name"], "id_type": "resident_id", "id_no": APPLICANT["id_no"],
@@ -257,3 +261,89 @@ def test_a_certificate_reaches_the_window_over_a_slip_and_the_file_has_five_work
     assert "pages" in fields(clerk.do("archive", line.id, medium="both", pages=[]))
     line.hand_over()
     assert error(Program(app, county, "clerk.other").do("confirm_handover", line.id, version=9)) == (404, "not_found")
+
+
+class RefusedError(Exception):
+    """What a program was told: status, code, and the fields of complaints."""
+
+    def __init__(self, answer: TestResponse) -> None:
+        told = answer.json["error"]
+        super().__init__(answer.status_code, told["code"], {each["field"] for each in told["complaints"]})
+
+
+class Outside(County):
+    """The county, where each act of an application is done by somebody's program."""
+
+    def __init__(self, app: Flask, county: County) -> None:
+        super().__init__(county.session)
+        self.app = app
+
+    def do(self, username: str, act: str, application: int | None, data: dict[str, Any], **_more: Any) -> dict[str, Any]:
+        program = Program(self.app, self, username)
+        scope.bind(self.session, SYSTEM)  # what the next step is made of is read as by a page that shows it
+        answer = program.post("application/", data) if application is None else program.do(act, application, **data)
+        if answer.status_code >= 400:
+            raise RefusedError(answer)
+        return answer.json
+
+
+@pytest.fixture
+def owing(app: Flask, county: County) -> Line:
+    """A registration by a program, whose plan may follow."""
+    tolerant(county)
+    return Line(Outside(app, county), item="I06").register()
+
+
+def refused(*args: Any, status: int = 422, fields: set[str] | None = None) -> None:
+    """Do what the first argument does with the others; it is refused like this."""
+    with pytest.raises(RefusedError) as told:
+        args[0](*args[1:])
+    assert told.value.args[0] == status, told.value.args
+    assert fields is None or fields <= told.value.args[2], told.value.args
+
+
+@pytest.mark.req(60)
+@pytest.mark.req(85)
+@pytest.mark.req(86)
+@pytest.mark.req(63)
+def test_what_follows_has_its_day_is_named_on_the_slip_and_is_collected_before_the_result_goes_out(owing: Line) -> None:
+    county = owing.county
+    too_late = [{**owing.owed()[0], "due": "2026-03-10"}]
+    refused(lambda: owing.receive("paper", owed=too_late), fields={"owed.0.due"})
+    owing.receive("paper").confirm_file().accept().review().grant().make_certificate()
+    [owed] = county.rows(OwedMaterial, owing.id)
+    assert (owed.state, owed.due_on.isoformat()) == ("open", "2026-03-09")
+    refused(lambda: owing.hand_over(collect=[]), fields={"collect"})
+    owing.hand_over(collect=[{"owed_id": owed.id, "requirement": "核对签名"}]).confirm_handover()
+    refused(owing.issue, status=409)
+    assert county.application(owing.id).state == "handed_over"
+
+
+@pytest.mark.req(16)
+def test_no_material_of_another_list_is_asked_for(app: Flask, county: County, owing: Line) -> None:
+    other = Line(county).register()
+    foreign = county.rows(ApplicationMaterial, other.id)[0].id
+    lines = [{"material_id": foreign, "status": "missing", "requirement": "请补交"}]
+    refused(lambda: owing.do("clerk.town", "notify", lines=lines), status=403)
+    assert [each.act for each in county.session.scalars(select(RefusedAct))] == ["notify"]
+    assert not [each for each in county.rows(Event, owing.id) if each.act == "notify"]
+
+
+@pytest.mark.req(66)
+def test_a_correction_names_defects_and_what_is_owed_stands_there_by_itself(owing: Line) -> None:
+    owing.receive("paper").confirm_file()
+    refused(lambda: owing.request_correction(materials=(0, 3)), fields={"lines.1.material_id"})
+    owing.request_correction()
+    assert owing.county.application(owing.id).state == "correcting"
+
+
+@pytest.mark.req(67)
+def test_after_five_working_days_of_silence_no_program_rejects(
+    app: Flask, county: County, clock: time_machine.Traveller
+) -> None:
+    line = Line(Outside(app, county)).until("confirmed")
+    clock.move_to(datetime(2026, 3, 10, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai")))
+    because = {"reason_code": "barred", "facts": "申请事项依法不属于本机关职权范围", "reasons": "申请事项依法不属于本机关职权范围",
+               "legal_basis": "《行政许可法》"}  # fmt: skip
+    refused(lambda: line.do("approver", "reject", **because), status=409)
+    assert county.application(line.id).state == "received"
