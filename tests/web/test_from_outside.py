@@ -16,8 +16,10 @@ from app.engine.actors import SYSTEM
 from app.engine.acts import in_order
 from app.jobs import tick
 from app.models.application import ApplicationMaterial, Decision
+from app.models.calendar import ClockRun
 from app.models.catalogue import Item
 from app.models.correction import OwedMaterial
+from app.models.ledger import LedgerBatch
 from app.models.trail import Event, Notice, RefusedAct
 from tests.factories import APPLICANT, County, Line, tolerant
 from tests.web.at_work import at_work
@@ -347,3 +349,41 @@ def test_after_five_working_days_of_silence_no_program_rejects(
                "legal_basis": "《行政许可法》"}  # fmt: skip
     refused(lambda: line.do("approver", "reject", **because), status=409)
     assert county.application(line.id).state == "received"
+
+
+@pytest.mark.req(17)
+@pytest.mark.req(72)
+@pytest.mark.parametrize(("item", "approver"), [("I12", "approver"), ("I05", "approver.other")])
+def test_what_was_late_stays_late_whatever_is_done_afterwards(
+    app: Flask, county: County, clock: time_machine.Traveller, item: str, approver: str
+) -> None:
+    line = Line(Outside(app, county), item=item).until("received")
+    clock.move_to(datetime(2026, 3, 5, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai")))
+    line.confirm_file(approver).accept(approver)
+    late = {run.clock for run in county.rows(ClockRun, line.id) if run.outcome == "late"}
+    assert "handling" in late
+    for method in ("PUT", "PATCH", "DELETE", "POST"):
+        asked = Program(app, county, approver).ask(method, f"application/{line.id}/clocks", json={"outcome": "met"})
+        assert error(asked) == (405, "method")
+    assert {run.clock for run in county.rows(ClockRun, line.id) if run.outcome == "late"} == late
+
+
+@pytest.mark.req(95)
+def test_no_program_of_anybody_builds_or_changes_a_ledger(app: Flask, county: County) -> None:
+    asked = {"office_id": county.office("NL").id, "department_id": 1, "week_from": "2026-02-23"}
+    for who in ("head", "approver", "supervisor", "leader", "department", "admin"):
+        program = Program(app, county, who)
+        for move in ("build", "build_ledger"):
+            assert program.post(f"ledger/transitions/{move}", asked).status_code in {403, 404, 405}, (who, move)
+        assert program.post("ledger/", asked).status_code in {403, 404, 405}, who
+    assert county.session.scalars(select(LedgerBatch.id)).all() == []
+
+
+@pytest.mark.req(23)
+@pytest.mark.req(96)
+def test_guide_and_rule_are_read_by_everybody_and_written_by_nobody(app: Flask, county: County) -> None:
+    for client in (app.test_client(), at_work(app, "admin")):
+        for address in ("/guide/", "/guide/I12", "/about/"):
+            assert client.get(address).status_code == 200, address
+            assert client.post(address, data={"name": "改"}).status_code == 405, address
+        assert client.get("/guide/I99").status_code == 404
