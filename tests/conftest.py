@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 import os
 import subprocess
@@ -16,7 +17,7 @@ from hypothesis import HealthCheck, settings
 from sqlalchemy.orm import Session
 
 from app.web import passwords
-from tests.databases import BACKENDS, COUNTY, EMPTY, NOW, Backend, shared
+from tests.databases import BACKENDS, COUNTY, EMPTY, NOW, Backend, app_for_test, settings_for_test, shared
 from tests.servers import serve
 
 if TYPE_CHECKING:
@@ -62,11 +63,19 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("backend", list(BACKENDS) if both else ["sqlite"], indirect=True, scope="session")
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that drive a browser."""
+    """Mark the tests that drive a browser; begin with those that wait for the demo, so that one process plays it."""
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
+    items.sort(key=lambda item: "demo_county" not in getattr(item, "fixturenames", ()))
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector pass by what stays to the end: four thousand tests, and the house they have loaded."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -101,6 +110,7 @@ def backend(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     if reason := kind.missing():
         pytest.skip(reason)
     with kind.start(tmp_path_factory.mktemp(request.param)) as started:
+        gc.freeze()  # it stays to the end: the collector need not walk through it again and again
         yield started
 
 
@@ -126,6 +136,29 @@ def session(engine: Engine) -> Iterator[Session]:
 
 
 @pytest.fixture
+def once(
+    backend: Backend, session: Session, clock: time_machine.Traveller, request: pytest.FixtureRequest
+) -> Callable[..., Any]:
+    """Lets a file's tests start from what `build` makes of the county: made for the first one, copied for the others.
+
+    It is then the moment at which that was done; the answer is what `build` gave, which holds no row.
+    """
+
+    def start_from(build: Callable[..., Any], *arguments: Any) -> Any:
+        def whole() -> Any:
+            given = build(*arguments)
+            session.rollback()
+            return given
+
+        session.rollback()
+        moment, given = backend.once(f"{request.module.__name__}.{build.__name__}", whole)
+        clock.move_to(moment)
+        return given
+
+    return start_from
+
+
+@pytest.fixture
 def app(backend: Backend, database: str) -> Flask:
     """The application on the fresh database; built once for each kind of database, so leave its settings alone."""
     return backend.app
@@ -134,14 +167,12 @@ def app(backend: Backend, database: str) -> Flask:
 @pytest.fixture
 def make_app(database: str, tmp_path: Path) -> Iterator[Callable[..., Flask]]:
     """A builder of further applications on the fresh database, with settings of their own."""
-    from app import create_app
     from app.extensions import db
-    from tests.databases import settings_for_test
 
     built = []
 
     def make(**settings: Any) -> Flask:
-        built.append(create_app(settings_for_test(tmp_path, database) | settings))
+        built.append(app_for_test(settings_for_test(tmp_path, database) | settings))
         return built[-1]
 
     yield make

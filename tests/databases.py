@@ -1,4 +1,7 @@
-"""Fresh databases for tests: two templates are made once, an empty county and one at work; each test has a copy of one."""
+"""Fresh databases for tests: templates are made once, an empty county, one at work and what some files build on it.
+
+Each test has a copy of one.
+"""
 
 from __future__ import annotations
 
@@ -18,14 +21,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from zoneinfo import ZoneInfo
 
 import time_machine
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from app.engine import ledgers, outbox, seals
-from app.engine.connection import configure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from flask import Flask
     from sqlalchemy import Engine
@@ -41,6 +44,16 @@ SHARED = "ONEWINDOW_TESTS"
 
 MEMORY = Path("/dev/shm")
 """Where files are written fastest, on a system that has it."""
+
+
+def app_for_test(settings: Mapping[str, Any]) -> Flask:
+    """An application; a template that one of this run has compiled the others need not compile again."""
+    from app import create_app
+
+    app = create_app(settings)
+    (shared() / "templates").mkdir(exist_ok=True)
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(shared() / "templates"))
+    return app
 
 
 def settings_for_test(data_dir: Path, url: str) -> dict[str, Any]:
@@ -89,6 +102,9 @@ class Backend:
     app: Flask
     engine: Engine
 
+    def __init__(self) -> None:
+        self._built: dict[str, tuple[str, datetime, Any]] = {}
+
     @staticmethod
     def missing() -> str:
         """What this machine lacks, in one sentence; empty if nothing."""
@@ -98,20 +114,34 @@ class Backend:
         """Build the application, the engine, and the templates."""
         from flask_migrate import upgrade
 
-        from app import create_app
+        from app.extensions import db
         from app.web.roles_sync import sync_roles
         from tests.factories import county
 
-        self.app = create_app(settings_for_test(folder, self.url))
-        self.engine = create_engine(self.url)
-        configure(self.engine)
+        self.app = app_for_test(settings_for_test(folder, self.url))
         with self.app.app_context():
+            self.engine = db.engine
             upgrade()
             sync_roles(self.app.appbuilder)
         self.keep(EMPTY)
         with time_machine.travel(NOW, tick=False), Session(self.engine) as session:
             county(session)
         self.keep(COUNTY)
+
+    def once(self, name: str, build: Callable[[], Any]) -> tuple[datetime, Any]:
+        """Let the database be as `build` leaves it, and say when it was done and what it gave.
+
+        It is built for the first test that asks under this name, and copied for each later one.
+        """
+        if name not in self._built:
+            given = build()
+            template = f"built{len(self._built)}"
+            self._built[name] = template, datetime.now(ZoneInfo("Asia/Shanghai")), given
+            self.keep(template)
+        else:
+            self.release()
+            self.reset(self._built[name][0])
+        return self._built[name][1:]
 
     def keep(self, name: str) -> None:
         """Make the database as it is now a template."""
@@ -131,17 +161,14 @@ class Backend:
 
     def release(self) -> None:
         """Close all connections."""
-        from app.extensions import db
-
         self.engine.dispose()
-        with self.app.app_context():
-            db.engine.dispose()
 
 
 class SQLite(Backend):
     """A file, and a copy of it for each test."""
 
     def __init__(self, folder: Path) -> None:
+        super().__init__()
         self._file = folder / "test.db"
         self.url = f"sqlite:///{self._file}"
 
@@ -183,6 +210,7 @@ class PostgreSQL(Backend):
     }
 
     def __init__(self, folder: Path) -> None:
+        super().__init__()
         self._folder = folder
         self.url = self._url("test")
 

@@ -20,7 +20,7 @@ from app.models.security import LoginSession
 from app.supervision.detector import DEFAULTS, LOOKS, Ground
 from app.supervision.spans import Days
 from tests.factories import ROOT, County, Line
-from tests.supervision.test_seals import tamper
+from tests.supervision.tampering import tamper
 from tests.web.at_work import at_work, fields_of
 
 if TYPE_CHECKING:

@@ -23,6 +23,8 @@ from tests.factories import County, Line
 from tests.web.at_work import at_work
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import time_machine
     from flask import Flask
     from flask.testing import FlaskClient
@@ -32,7 +34,13 @@ WHO = {"supervisor": None, "leader": None, "head": ("office_id", "NL"), "head.ot
        "manager.hall": ("centre_id", "hall")}  # fmt: skip
 
 
-def busy(county: County, clock: time_machine.Traveller) -> None:
+@pytest.fixture
+def busy(county: County, clock: time_machine.Traveller, once: Callable[..., None]) -> None:
+    """A county with something at every stage, some of it late."""
+    once(_at_work, county, clock)
+
+
+def _at_work(county: County, clock: time_machine.Traveller) -> None:
     """A county with something at every stage, in two offices and three places, some of it late."""
     for item, clerk, state in (
         ("I12", "clerk.town", "filed"), ("I12", "clerk.town", "accepted"), ("I12", "clerk.other", "received"),
@@ -56,11 +64,11 @@ def numbers(client: FlaskClient) -> dict[str, int]:
 
 
 @pytest.mark.database
+@pytest.mark.usefixtures("busy")
 @pytest.mark.parametrize("who", WHO)
 def test_every_number_is_the_length_of_its_list_and_the_same_as_plain_sql_says(
-    app: Flask, session: Session, county: County, clock: time_machine.Traveller, who: str
+    app: Flask, session: Session, who: str
 ) -> None:
-    busy(county, clock)
     client = at_work(app, who)
     shown = numbers(client)
     assert shown
@@ -91,10 +99,8 @@ def _moment(session: Session) -> object:
     return now()
 
 
-def test_figures_differ_by_reach_and_nobody_else_opens_them(
-    app: Flask, county: County, clock: time_machine.Traveller
-) -> None:
-    busy(county, clock)
+@pytest.mark.usefixtures("busy")
+def test_figures_differ_by_reach_and_nobody_else_opens_them(app: Flask, county: County) -> None:
     whole, own, others = (sum(n for a, n in numbers(at_work(app, who)).items() if "/state?" in a)
                           for who in ("supervisor", "head", "head.other"))  # fmt: skip
     assert (whole, own, others) == (7, 5, 2)

@@ -24,12 +24,12 @@ from app.engine.duties import Tally
 from app.engine.now import now
 from app.engine.trail import record_of
 from app.law import chain
-from app.models import ddl
 from app.models.application import Application
 from app.models.trail import Event
 from app.supervision.backup import backup, restore
 from app.supervision.verify import violations
 from tests.factories import County, Line
+from tests.supervision.tampering import tamper
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -43,14 +43,18 @@ SEALED = "seal 1 of 2026-03-02"
 
 
 @pytest.fixture
-def place(county: County, tmp_path: Path) -> County:
+def place(county: County, tmp_path: Path, once: Callable[..., None]) -> County:
     """A county with two applications, the first examined and urged, the second registered; nothing is sealed yet."""
+    once(_two_applications, county)
     files.configure(tmp_path / "uploads")
     seals.configure(tmp_path / seals.FOLDER)
+    return county
+
+
+def _two_applications(county: County) -> None:
     line = Line(county).until("accepted")
     county.do("clerk.town", "remind", line.id, {"target": "approver", "message": "申请人已到窗口等候"}, key="once")
     Line(county).until("draft")
-    return county
 
 
 @pytest.fixture
@@ -74,27 +78,6 @@ def _of_applications(seal: seals.Seal) -> dict[str, int]:
     return {head.name: head.seq for head in seal.heads.values() if head.name.startswith("application")}
 
 
-def tamper(session: Session, *statements: str) -> None:
-    """Change rows as the owner of the database could: no trigger, no foreign key in the way."""
-    session.rollback()
-    if session.get_bind().dialect.name == "postgresql":
-        for statement in (
-            "SET session_replication_role = replica",
-            *statements,
-            "SET session_replication_role = origin",
-        ):
-            session.execute(text(statement))
-    else:
-        drops = [f"DROP TRIGGER {name}" for name in ddl.names("sqlite")]
-        for statement in ("COMMIT", "PRAGMA foreign_keys=off", "BEGIN", *drops, *statements):
-            session.execute(text(statement))
-        ddl.recreate(session.connection())
-        for statement in ("COMMIT", "PRAGMA foreign_keys=on", "BEGIN"):
-            session.execute(text(statement))
-    session.commit()
-    session.expire_all()
-
-
 def rewritten(session: Session, application: int) -> list[str]:
     """The statements that change an old opinion and make every digest after it anew, outbox included."""
     statements = []
@@ -105,7 +88,7 @@ def rewritten(session: Session, application: int) -> list[str]:
         for event in session.scalars(own.order_by(Event.seq)):
             payload = {**event.payload, "opinion": "改"} if event.act == "accept" else event.payload
             digest = chain.link(previous, record_of(event) | {"payload": payload})
-            said = json.dumps(payload, ensure_ascii=False).replace(":", "\\:")
+            said = json.dumps(payload, ensure_ascii=False)
             statements += [
                 f"UPDATE event SET payload = '{said}', previous_hash = '{previous}', hash = '{digest}' WHERE id = {event.id}",
                 _outbox_with(session, event.id, digest),
@@ -117,7 +100,7 @@ def rewritten(session: Session, application: int) -> list[str]:
 
 def _outbox_with(session: Session, event_id: int, digest: str) -> str:
     if session.get_bind().dialect.name == "postgresql":
-        changed = f"jsonb_set(payload\\:\\:jsonb, '{{hash}}', '\"{digest}\"')\\:\\:json"
+        changed = f"jsonb_set(payload::jsonb, '{{hash}}', '\"{digest}\"')::json"
     else:
         changed = f"json_set(payload, '$.hash', '{digest}')"
     return f"UPDATE outbox SET payload = {changed} WHERE event_id = {event_id}"

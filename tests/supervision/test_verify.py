@@ -17,10 +17,10 @@ from sqlalchemy.orm import Session
 from app.engine import duties, files
 from app.engine.duties import Duty, Every
 from app.engine.now import now
-from app.models import ddl
 from app.supervision import checker
 from app.supervision.verify import violations
 from tests.factories import County, Line, county
+from tests.supervision.tampering import tamper
 
 CONTENT = {"application/pdf": b"%PDF-1.4 scan", "image/png": b"\x89PNG\r\n\x1a\n signature"}
 ENDING = {"application/pdf": "pdf", "image/png": "png"}
@@ -84,19 +84,6 @@ def house(
         Path(engine.url.database + tail).unlink(missing_ok=True)
     shutil.copytree(shelf / "uploads", tmp_path / "uploads", dirs_exist_ok=True)
     return session
-
-
-def tamper(session: Session, *statements: str) -> None:
-    """Change rows as somebody with the database file would: without triggers, without foreign keys."""
-    session.rollback()
-    triggers = [f"DROP TRIGGER {name}" for name in ddl.names("sqlite")]
-    # A foreign key is let go between transactions alone.
-    for statement in ("COMMIT", "PRAGMA foreign_keys=off", "BEGIN", *triggers, *statements):
-        session.execute(text(statement))
-    ddl.recreate(session.connection())
-    for statement in ("COMMIT", "PRAGMA foreign_keys=on", "BEGIN"):
-        session.execute(text(statement))
-    session.commit()
 
 
 def found(session: Session, data_dir: Path) -> list[str]:

@@ -6,18 +6,16 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import text
 
 from app.engine import files
-from app.models import ddl
 from app.supervision.verify import violations
 from tests.factories import Line
+from tests.supervision.tampering import tamper
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import time_machine
-    from sqlalchemy.orm import Session
 
     from tests.factories import County
 
@@ -56,18 +54,6 @@ CHANGED = [
     ("UPDATE decision SET content = '另有理由'", "UPDATE decision SET content = '权属有争议的林木不予核发采伐许可'",
      "18: application TC-20260302-0001: decision 1 is not what event"),
 ]  # fmt: skip
-
-
-def tamper(session: Session, statement: str) -> None:
-    """Change rows as somebody with the database file would."""
-    session.rollback()
-    triggers = [f"DROP TRIGGER {name}" for name in ddl.names("sqlite")]
-    for each in ("COMMIT", "PRAGMA foreign_keys=off", "BEGIN", *triggers, statement):
-        session.execute(text(each))
-    ddl.recreate(session.connection())
-    for each in ("COMMIT", "PRAGMA foreign_keys=on", "BEGIN"):
-        session.execute(text(each))
-    session.commit()
 
 
 @pytest.fixture

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import text
-
-from app.models import ddl
 from app.supervision.verify import violations
 from tests.factories import County, Line, charged
 from tests.stages.fees.test_waivers_and_deposits import BACK, WAIVED
+from tests.supervision.tampering import tamper
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import time_machine
-    from sqlalchemy.orm import Session
 
 BROKEN = [
     ("UPDATE fee SET settled_at = '2027-01-01 00:00:00' WHERE id = 1", "the result left while fee 1 was paid"),
@@ -26,15 +23,6 @@ BROKEN = [
     ("UPDATE fee SET refunded_at = '2026-03-02 09:00:00' WHERE id = 2", "deposit 2 is refunded, and no act says so"),
     ("UPDATE fee SET settled_at = '2026-03-02 09:00:00' WHERE id = 3", "fee 3 is waived, and no act says so"),
 ]  # fmt: skip
-
-
-def tamper(session: Session, statement: str) -> None:
-    """Change a row as somebody with the database file would: without triggers."""
-    session.rollback()
-    for each in ("COMMIT", "BEGIN", *(f"DROP TRIGGER {name}" for name in ddl.RULES), statement):
-        session.execute(text(each))
-    ddl.recreate(session.connection())
-    session.commit()
 
 
 def test_fees_are_looked_at(county: County, tmp_path: Path, clock: time_machine.Traveller) -> None:

@@ -11,15 +11,15 @@ from sqlalchemy import text
 from app.engine import ledgers
 from app.engine.now import now
 from app.law.workdays import ZONE
-from app.models import ddl
 from app.supervision.verify import violations
 from tests.factories import Line
+from tests.supervision.tampering import tamper
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     import time_machine
-    from sqlalchemy.orm import Session
 
     from tests.factories import County
 
@@ -56,8 +56,13 @@ BROKEN = {
 
 
 @pytest.fixture
-def told(county: County, clock: time_machine.Traveller) -> County:
+def told(county: County, clock: time_machine.Traveller, once: Callable[..., None]) -> County:
     """Two weeks told of; the second ledger has a later change of the first one's application."""
+    once(_tell, county, clock)
+    return county
+
+
+def _tell(county: County, clock: time_machine.Traveller) -> None:
     clock.move_to(datetime(2026, 3, 3, 10, tzinfo=ZONE))
     line = Line(county).until("certified")
     clock.move_to(datetime(2026, 3, 9, 8, tzinfo=ZONE))
@@ -66,25 +71,10 @@ def told(county: County, clock: time_machine.Traveller) -> County:
     Line(county).until("certified")
     clock.move_to(datetime(2026, 3, 16, 8, tzinfo=ZONE))
     ledgers.build(county.session, now())
-    return county
 
 
 def _found(county: County, folder: Path) -> list[str]:
     return [said for said in violations(county.session, folder) if said.startswith("29:")]
-
-
-def _tamper(session: Session, statement: str) -> None:
-    """Change a row as somebody with the database file would: without triggers, constraints or keys."""
-    session.rollback()
-    raw = session.connection().connection.cursor()
-    indexes = ("closed_in_one_ledger",)
-    for each in (
-        "COMMIT", "PRAGMA foreign_keys=off", "PRAGMA ignore_check_constraints=on", "BEGIN",
-        *(f"DROP TRIGGER IF EXISTS {name}" for name in ddl.names("sqlite")),
-        *(f"DROP INDEX {name}" for name in indexes), statement, "COMMIT", "BEGIN",
-    ):  # fmt: skip
-        raw.execute(each)
-    session.commit()
 
 
 def test_what_was_built_is_sound_and_an_application_of_a_week_to_come_is_not_missed(
@@ -98,12 +88,12 @@ def test_what_was_built_is_sound_and_an_application_of_a_week_to_come_is_not_mis
     ("sentence", "statement"), [(said, each) for said, statements in BROKEN.items() for each in statements]
 )
 def test_whatever_was_changed_is_named(told: County, tmp_path: Path, sentence: str, statement: str) -> None:
-    _tamper(told.session, statement)
+    tamper(told.session, "DROP INDEX closed_in_one_ledger", statement)
     assert any(sentence in said for said in _found(told, tmp_path)), _found(told, tmp_path)
 
 
 def test_a_number_that_is_none_is_named(told: County, tmp_path: Path) -> None:
     told.session.rollback()
-    _tamper(told.session, "UPDATE ledger_batch SET number = '屯审(台)〔2026〕0号' WHERE id = 1")
+    tamper(told.session, "UPDATE ledger_batch SET number = '屯审(台)〔2026〕0号' WHERE id = 1")
     assert any("is no number of the kind weekly_ledger" in said for said in violations(told.session, tmp_path))
     assert told.session.scalar(text("SELECT count(*) FROM ledger_batch")) == 4

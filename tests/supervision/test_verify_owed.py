@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import text
-
-from app.models import ddl
 from app.supervision.verify import violations
 from tests.factories import Line, tolerant
+from tests.supervision.tampering import tamper
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from sqlalchemy.orm import Session
 
     from tests.factories import County
 
@@ -24,15 +20,6 @@ BROKEN = [
     ("UPDATE event SET actor_id = (SELECT actor_id FROM event WHERE act = 'review') WHERE act = 'collect_supplement'",
      "did «collect_supplement» (event 10) and «review»"),
 ]  # fmt: skip
-
-
-def tamper(session: Session, statement: str) -> None:
-    """Change a row as somebody with the database file would: without triggers."""
-    session.rollback()
-    for each in ("COMMIT", "BEGIN", *(f"DROP TRIGGER {name}" for name in ddl.RULES), statement):
-        session.execute(text(each))
-    ddl.recreate(session.connection())
-    session.commit()
 
 
 def test_what_is_owed_and_how_it_ended_is_looked_at(county: County, tmp_path: Path) -> None:

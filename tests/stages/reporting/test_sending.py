@@ -46,13 +46,17 @@ def mailbox() -> Iterator[Mailbox]:
 
 
 @pytest.fixture
-def built(county: County, reporting: Reporting) -> Reporting:
+def built(county: County, reporting: Reporting, once: Callable[..., None]) -> Reporting:
     """On Monday morning: one closing last week, ledgers built for both departments."""
+    once(_one_closing, county, reporting)
+    return reporting
+
+
+def _one_closing(county: County, reporting: Reporting) -> None:
     reporting.at(3, 3)
     Line(county).until("certified")
     reporting.at(3, 9, 7, 31)
     reporting.build()
-    return reporting
 
 
 def _to(mailbox: Mailbox, address: str) -> list[EmailMessage]:
