@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Any
 
 from app.web.logging import LOGGING
@@ -31,6 +32,8 @@ def on_starting(server: Any) -> None:
 
     with server.app.wsgi().app_context():
         prepare()
+    # What is loaded by now stays: no worker need look through it for garbage, in the middle of somebody's request.
+    gc.freeze()
 
 
 def when_ready(server: Any) -> None:

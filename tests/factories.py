@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from decimal import Decimal
 from functools import cache
@@ -98,12 +98,13 @@ class County:
     """The hall, one town, two offices, one fronted item and one that is not, and people by user name."""
 
     session: Session
+    _accounts: dict[str, int] = field(default_factory=dict, init=False)
 
     def actor(self, username: str) -> Actor:
         """Somebody at work, with the grants of this moment."""
-        user_id = self.session.scalar(select(User.id).where(User.username == username))
-        assert user_id is not None, username
-        found = actors.load(self.session, user_id, now().date())
+        if username not in self._accounts:
+            self._accounts |= self.session.execute(select(User.username, User.id)).all()
+        found = actors.load(self.session, self._accounts[username], now().date())
         assert found is not None
         return found
 
@@ -457,8 +458,8 @@ class Line:
         return next(s for s in self.county.rows(Slip, self.id) if s.kind == kind and s.state == "issued")
 
     def lines(self, kind: str = "file") -> list[dict[str, int]]:
-        slip = self.slip(kind)
-        return [{"line_id": line.id, "received": line.listed} for line in slip.lines]
+        with scope.unscoped(self.county.session):
+            return [{"line_id": line.id, "received": line.listed} for line in self.slip(kind).lines]
 
     def confirm_file(self, who: str = "approver") -> Line:
         self.do(who, "confirm_file", slip_id=self.slip().id, lines=self.lines())

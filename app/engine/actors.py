@@ -14,6 +14,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     cast,
+    func,
     null,
     or_,
     select,
@@ -221,26 +222,30 @@ _USER, _STAFF, _ROLE, _HELD, _POSTING = (each.__table__.c for each in (User, Sta
 
 
 def _asked(*, of_one: bool) -> tuple[Executable, Executable]:
-    """Who holds which roles with which permissions; who works where today, with whom they are tied to."""
+    """Who holds which roles with which acts; who works where today, with whom they are tied to."""
     whose: ColumnElement[bool] = true()
     if of_one:
         whose = or_(_USER.id == _ACCOUNT, _USER.id.in_(ties.stood_in_for(_ACCOUNT, _DAY)))
     menus, permissions = ViewMenu.__table__, Permission.__table__
+    granted = (
+        select(func.aggregate_strings(permissions.c.name, " "))
+        .select_from(assoc_permissionview_role)
+        .join(PermissionView.__table__, _HELD.id == assoc_permissionview_role.c.permission_view_id)
+        .join(menus, and_(menus.c.id == _HELD.view_menu_id, menus.c.name == PERMISSION_VIEW))
+        .join(permissions, permissions.c.id == _HELD.permission_id)
+        .where(assoc_permissionview_role.c.role_id == _ROLE.id)
+        .scalar_subquery()
+    )
     roles = (
         select(
-            _USER.id, _USER.username, _USER.first_name, _USER.last_name, _STAFF.name, _STAFF.id_no_index, _ROLE.name,
-            permissions.c.name, _STAFF.department_id,
+            _USER.id, _USER.username, _USER.first_name, _USER.last_name, _STAFF.name, _STAFF.id_no_index,
+            _STAFF.department_id, _ROLE.name, granted,
         )
         .select_from(User.__table__)
         .outerjoin(Staff.__table__, _STAFF.user_id == _USER.id)
         .outerjoin(assoc_user_role, assoc_user_role.c.user_id == _USER.id)
         .outerjoin(RoleRow.__table__, _ROLE.id == assoc_user_role.c.role_id)
-        .outerjoin(assoc_permissionview_role, assoc_permissionview_role.c.role_id == _ROLE.id)
-        .outerjoin(PermissionView.__table__, _HELD.id == assoc_permissionview_role.c.permission_view_id)
-        .outerjoin(menus, and_(menus.c.id == _HELD.view_menu_id, menus.c.name == PERMISSION_VIEW))
-        .outerjoin(permissions, and_(permissions.c.id == _HELD.permission_id, menus.c.id.is_not(None)))
         .where(whose, _USER.active.is_(True))
-        .distinct()
     )  # fmt: skip
     posts = (
         select(
@@ -298,11 +303,8 @@ def _with_lent(actor: Actor, absent: Sequence[Actor]) -> Actor:
 
 
 def _actor(rows: Sequence[Any], posts: Sequence[Any], relatives: frozenset[str]) -> Actor:
-    user_id, username, first, last, staff_name, id_index = rows[0][:6]
-    held: dict[str, set[str]] = {}
-    for *_, role, permission, _department in rows:
-        if role is not None:
-            held.setdefault(role, set()).add(permission or "")
+    user_id, username, first, last, staff_name, id_index, department, *_ = rows[0]
+    held = {role: (granted or "").split() for *_, role, granted in rows if role is not None}
     centres = frozenset(p.centre_id for p in posts if p.centre_id is not None)
     offices = frozenset(p.office_id for p in posts if p.office_id is not None)
     at_window = next((p for p in posts if p.window_id is not None), None)
@@ -310,7 +312,7 @@ def _actor(rows: Sequence[Any], posts: Sequence[Any], relatives: frozenset[str])
         user_id=user_id,
         username=username,
         name=staff_name or f"{last}{first}",
-        grants=grants_of(held, centres, offices, rows[0][-1]),
+        grants=grants_of(held, centres, offices, department),
         id_indexes=relatives | {id_index} if id_index else relatives,
         window_id=at_window.window_id if at_window else None,
         window_centre_id=at_window.centre_id if at_window else None,

@@ -217,6 +217,7 @@ def test_the_bench_measures_pages_acts_tickets_and_ledgers_of_many_copies_of_it(
     given = settings_for_test(tmp_path, f"sqlite:///{tmp_path / 'demo.db'}")
     monkeypatch.setattr(multiplied, "UNDER_WAY_EVERY", 1)
     monkeypatch.setattr(multiplied, "OFFICES", 8)
+    monkeypatch.setattr(bench_tickets, "TICKETS", 2_000)
     for module in (bench, bench_act, bench_tickets):
         monkeypatch.setattr(module, "TIMES", 1)
         monkeypatch.setattr(module, "WARM_UPS", 0)

@@ -158,7 +158,9 @@ def _addresses(app: Flask, fillings: tuple[str, ...] = FILLINGS) -> dict[str, di
     for rule in app.url_map.iter_rules():
         if rule.endpoint.startswith(("static", "appbuilder.static")) or "logout" in rule.rule or "/lang/" in rule.rule:
             continue
-        for filling in fillings if "<" in rule.rule else ("",):
+        # What is no number never comes to what asks for one.
+        fitting = [f for f in fillings if f.isdigit() or "<int:" not in rule.rule] if "<" in rule.rule else [""]
+        for filling in fitting:
             there = found.setdefault(re.sub(r"<[^>]+>", filling, rule.rule), {})
             there.update(dict.fromkeys(rule.methods or (), rule.endpoint))
     found.pop("/readyz")
