@@ -120,7 +120,7 @@ def database(backend: Backend, request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of a fresh database: migrated, with its roles, else empty or with the county."""
     backend.reset(COUNTY if "county" in request.fixturenames else EMPTY)
     yield backend.url
-    backend.release()
+    backend.put_away()
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import shutil
 import sqlite3
 import subprocess
 import tempfile
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -26,6 +26,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from app.engine import ledgers, outbox, seals
+from app.engine.connection import set_pragmas
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -41,6 +42,9 @@ EMPTY, COUNTY = "empty", "county"
 
 SHARED = "ONEWINDOW_TESTS"
 """The variable that names the folder which all processes of a run share."""
+
+VERSION_OF_TABLES = slice(40, 44)
+"""Where a database file of SQLite says how often its tables were changed."""
 
 MEMORY = Path("/dev/shm")
 """Where files are written fastest, on a system that has it."""
@@ -139,7 +143,7 @@ class Backend:
             self._built[name] = template, datetime.now(ZoneInfo("Asia/Shanghai")), given
             self.keep(template)
         else:
-            self.release()
+            self.put_away()
             self.reset(self._built[name][0])
         return self._built[name][1:]
 
@@ -159,6 +163,10 @@ class Backend:
         outbox.configure("", self.app.config["SECRETS_DIR"] / "outbox_key")
         ledgers.configure(ledgers.Installation())
 
+    def put_away(self) -> None:
+        """End a test."""
+        self.release()
+
     def release(self) -> None:
         """Close all connections."""
         self.engine.dispose()
@@ -170,6 +178,7 @@ class SQLite(Backend):
     def __init__(self, folder: Path) -> None:
         super().__init__()
         self._file = folder / "test.db"
+        self._tables = self._inode = self._room = 0
         self.url = f"sqlite:///{self._file}"
 
     @classmethod
@@ -178,18 +187,53 @@ class SQLite(Backend):
         backend = cls(folder)
         backend.build(folder)
         yield backend
+        backend.release()
 
     def keep(self, name: str) -> None:
         self.release()
         with closing(sqlite3.connect(self._file)) as connection:
             connection.execute("VACUUM INTO ?", (str(self._template(name)),))
+        with closing(sqlite3.connect(self._template(name))) as connection:
+            connection.execute("PRAGMA journal_mode=wal")
+
+    def put_away(self) -> None:
+        """Nothing: a connection that is back goes on with the next copy, for to learn the tables takes it a while."""
 
     def reset(self, like: str) -> None:
-        # A new file and not the old one overwritten: a connection that somebody forgot still writes into that.
-        for tail in ("", "-wal", "-shm"):
-            self._file.with_name(self._file.name + tail).unlink(missing_ok=True)
         self.forget()
-        shutil.copyfile(self._template(like), self._file)
+        template = self._template(like).read_bytes()
+        if not self._written_over(template):
+            # A new file: a connection that somebody forgot still writes into the old one.
+            self.release()
+            for tail in ("", "-wal", "-shm"):
+                self._file.with_name(self._file.name + tail).unlink(missing_ok=True)
+            self._file.write_bytes(template)
+            self._inode, self._room = self._file.stat().st_ino, len(template)
+        self._tables = int.from_bytes(template[VERSION_OF_TABLES])
+
+    def _written_over(self, template: bytes) -> bool:
+        """Put the template where the open connections look, and set them anew; they forget what they have read.
+
+        Not where one is not back, or where the test changed a table or put another file there; nor where it is larger,
+        for the log remembers how many pages there are, of which the last stay unused.
+        """
+        pool = self.engine.pool
+        is_of_this_file = self._file.stat().st_ino == self._inode and len(template) <= self._room
+        if not pool.checkedin() or pool.checkedout() or not is_of_this_file:
+            return False
+        with ExitStack() as held:
+            idle = [held.enter_context(closing(self.engine.raw_connection())) for _ in range(pool.checkedin())]
+            first, *_ = [each.cursor() for each in idle]
+            if first.execute("PRAGMA schema_version").fetchone() != (self._tables,):
+                return False
+            if first.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+                return False
+            with self._file.open("r+b") as file:
+                file.write(template)
+            for each in idle:
+                each.cursor().execute("PRAGMA shrink_memory")
+                set_pragmas(each.dbapi_connection)
+        return True
 
     def _template(self, name: str) -> Path:
         return self._file.with_name(f"{name}.db")

@@ -31,13 +31,14 @@ def configure(engine: Engine) -> None:
     option `immediate`, so that a writer takes its lock before it reads.
     """
     if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _set_pragmas)
+        event.listen(engine, "connect", set_pragmas)
         event.listen(engine, "begin", _begin)
     else:
         event.listen(engine, "do_connect", _set_server_options)
 
 
-def _set_pragmas(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+def set_pragmas(connection: DBAPIConnection, _entry: ConnectionPoolEntry | None = None) -> None:
+    """Set a connection to SQLite as this house wants it."""
     # Driver autocommit: left to itself, sqlite3 opens no transaction for a SELECT, and a blind write after a stale
     # read succeeds.
     connection.isolation_level = None
