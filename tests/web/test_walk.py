@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from app.engine import scope
 from app.law.roles import STAFF_ROLES, Role
 from app.models.application import Application
 from app.models.archive import ArchiveFile
@@ -173,8 +174,24 @@ SENT: tuple[dict[str, Any], ...] = (
 )  # fmt: skip
 
 
+def _same_for_all(app: Flask) -> set[str]:
+    """The generated views of rows that whoever may open them sees alike, where the administrator is one of those."""
+    own, hanging = scope.governed()
+    limited = {*own, *hanging, *scope.placed(), *scope.parts()}
+    with app.app_context():
+        administrator = app.appbuilder.sm.find_role(Role.COUNTY_ADMIN.value)
+        opened = {each.view_menu.name for each in administrator.permissions}
+    generated = [view for view in app.appbuilder.baseviews if hasattr(view, "datamodel")]
+    return {
+        type(view).__name__
+        for view in generated
+        if view.class_permission_name in opened and view.datamodel.obj not in limited and not view.base_filters
+    }
+
+
 def _broken(app: Flask, visitor: Visitor, *, thoroughly: bool) -> list[tuple[str, str, int]]:
     found = []
+    alike = set() if thoroughly else _same_for_all(app)
 
     def send(method: str, address: str, **body: Any) -> int:
         status = visitor.open(address, method=method, **body).status_code
@@ -183,6 +200,8 @@ def _broken(app: Flask, visitor: Visitor, *, thoroughly: bool) -> list[tuple[str
 
     usual = _addresses(app, FILLINGS[:1])
     for address, ways in _addresses(app, FILLINGS if thoroughly else FILLINGS[:1]).items():
+        if {endpoint.partition(".")[0] for endpoint in ways.values()} <= alike:
+            continue
         whole = thoroughly and address in usual
         status = send("GET", address)
         # A question that makes no sense is refused before a page is asked, whatever row the address names.
@@ -203,7 +222,7 @@ def test_a_walk_through_the_house_shows_nothing_out_of_reach_and_breaks_nothing(
     visitor = Visitor(app, PERSON[role])
     assert _shown_out_of_reach(visitor, world) == []
     assert _listed_out_of_reach(visitor, world) == []
-    # the role with most pages tries all the nonsense; it is the same code for the others
+    # the role with most pages tries all the nonsense, and the pages that are the same for everybody
     assert _broken(app, visitor, thoroughly=role in THOROUGH) == []
 
 
