@@ -6,6 +6,7 @@ import secrets
 from typing import TYPE_CHECKING, Any
 
 from flask import current_app, flash, g, redirect, request, session
+from flask_appbuilder.security import decorators
 from flask_appbuilder.security.sqla import manager
 from flask_appbuilder.security.sqla.models import (
     Permission,
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
     from app.engine.actors import Actor
 
 LOGIN = f"{AuthDBView.__name__}.login"
+# It is said on the way to the login, and so to whoever is not logged in; whoever is gets a 403.
+decorators.FLAMSG_ERR_SEC_ACCESS_DENIED = lazy_gettext("Please log in.")
 
 
 def init_security(app: Flask) -> None:

@@ -323,6 +323,14 @@ def test_a_login_never_leads_away_from_this_site(app: Flask, target: str) -> Non
     assert answer.headers["Location"] == "/"
 
 
+@pytest.mark.parametrize("path", ["/users/list/", "/figures/", "/applications/list/?_flt_0_state=draft"])
+def test_whoever_is_not_logged_in_is_asked_to_log_in_and_not_told_to_have_no_right(client: FlaskClient, path: str) -> None:
+    page = client.get(path, follow_redirects=True)
+    assert page.request.path == "/login/"
+    assert "请先登录。" in page.text
+    assert "您无权" not in page.text
+
+
 def test_a_claimed_host_is_not_reflected(client: FlaskClient) -> None:
     answer = client.get("/users/list/?a=b", headers={"Host": "evil.example"})
     assert answer.status_code == 302
