@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
+from html import unescape
 from typing import TYPE_CHECKING
 
 import pytest
@@ -77,6 +79,17 @@ def test_garbage_in_the_address_of_a_list_gets_a_sentence(admin: FlaskClient) ->
         answer = admin.get(f"/{query}")
         assert answer.status_code == 400, query
         assert "Go back, reload the page and try again." in answer.text
+
+
+def test_a_page_beyond_the_end_says_so_and_leads_back(admin: FlaskClient) -> None:
+    page = admin.get("/items/list/?page_ItemView=99&_flt_0_code=I12")
+    assert "The list ends before this page." in page.text
+    back = re.search(r'href="([^"]+)">To the first page', page.text)
+    assert back, page.text
+    first = admin.get(unescape(back[1])).text
+    assert "The list ends before this page." not in first
+    assert "示例事项I12" in first
+    assert "示例事项I13" not in first
 
 
 @pytest.mark.database
