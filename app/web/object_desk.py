@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from app.engine.actors import Actor, Grant
 
-FIRST_LINES, LONGEST_WORDS = 6, 60
+FIRST_LINES = 6
 
 
 class ObjectDesk:

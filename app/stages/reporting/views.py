@@ -10,7 +10,7 @@ from flask import send_file, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import lazy_gettext as _
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, String, cast, select
 
 from app.engine import transaction
 from app.engine.now import now
@@ -19,6 +19,7 @@ from app.extensions import db
 from app.law import N_
 from app.law.roles import Role
 from app.models.ledger import LedgerBatch, LedgerRow, LedgerWorkbook
+from app.models.organisation import Office
 from app.models.trail import AuditRow
 from app.stages.reporting import shown
 from app.stages.reporting.letters import name_of
@@ -101,28 +102,35 @@ class LedgerList(ObjectList):
         return self._row(pk)
 
 
-class ToAcknowledge(object_desk.ObjectDesk):
+class _Ledgers(object_desk.ObjectDesk):
+    """Ledgers by number, office and the week's first day."""
+
+    kind = "ledger_batch"
+    model = LedgerBatch
+    list_endpoint = "LedgerList.list"
+
+    @classmethod
+    def words(cls) -> ColumnElement[str]:
+        office = select(Office.name).where(Office.id == LedgerBatch.office_id).scalar_subquery()
+        return LedgerBatch.number + " · " + office + " · " + cast(LedgerBatch.week_from, String)
+
+
+class ToAcknowledge(_Ledgers):
     """Ledgers that were sent to the department."""
 
     name = "ledgers"
     title = N_("Weekly ledgers to acknowledge")
-    kind = "ledger_batch"
-    model = LedgerBatch
     roles = (Role.INDUSTRY_DEPT,)
     states = ("sent",)
-    list_endpoint = "LedgerList.list"
 
 
-class NotDelivered(object_desk.ObjectDesk):
+class NotDelivered(_Ledgers):
     """Ledgers that no department takes."""
 
     name = "ledgers-failed"
     title = N_("Weekly ledgers not delivered")
-    kind = "ledger_batch"
-    model = LedgerBatch
     roles = (Role.SUPERVISOR,)
     states = ("failed",)
-    list_endpoint = "LedgerList.list"
 
 
 def _receiver(_ledger: Any, actor: Actor) -> Mapping[str, str]:

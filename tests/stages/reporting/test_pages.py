@@ -44,6 +44,14 @@ def _other(built: Reporting) -> LedgerBatch:
     return built.batches(department_id=built.other_department.id)[0]
 
 
+@pytest.mark.database
+def test_the_desk_of_a_department_says_whose_ledger_of_which_week_waits(app: Flask, built: Reporting) -> None:
+    [own] = built.own()
+    desk = at_work(app, "department").get("/").text
+    assert f"{own.number} · 农林水务审批室 · 2026-03-02" in desk
+    assert _other(built).number not in desk
+
+
 def test_a_department_sees_its_own_ledgers_an_office_its_own_and_the_county_all(app: Flask, built: Reporting) -> None:
     own, other = built.own()[0], _other(built)
     seen = {
