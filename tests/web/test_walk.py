@@ -15,6 +15,7 @@ from app.models.custody import Slip
 from app.models.delivery import Certificate
 from app.models.rating import Rating
 from app.models.trail import Document, StoredFile
+from app.web.openapi import OpenApi
 from tests.factories import County, Line
 from tests.web.logins import ask_token, bearer, log_in
 
@@ -175,14 +176,14 @@ SENT: tuple[dict[str, Any], ...] = (
 
 
 def _same_for_all(app: Flask) -> set[str]:
-    """The generated views of rows that whoever may open them sees alike, where the administrator is one of those."""
+    """The API's description, and the views of rows that whoever may open them sees alike, the administrator among them."""
     own, hanging = scope.governed()
     limited = {*own, *hanging, *scope.placed(), *scope.parts()}
     with app.app_context():
         administrator = app.appbuilder.sm.find_role(Role.COUNTY_ADMIN.value)
         opened = {each.view_menu.name for each in administrator.permissions}
     generated = [view for view in app.appbuilder.baseviews if hasattr(view, "datamodel")]
-    return {
+    return {OpenApi.__name__} | {
         type(view).__name__
         for view in generated
         if view.class_permission_name in opened and view.datamodel.obj not in limited and not view.base_filters
