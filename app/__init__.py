@@ -91,23 +91,11 @@ def _equip(app: Flask) -> None:
     """Add what every request passes, from the log to the headers, and what the operator needs."""
     from app.cli import register_commands
     from app.extensions import compress, csrf
-    from app.web import (
-        actor,
-        assets,
-        errors,
-        headers,
-        health,
-        logging,
-        navigation,
-        proxy,
-        query,
-        routing,
-        security,
-        static,
-    )
+    from app.web import actor, assets, errors, headers, health, logging, navigation, proxy, query, security, static
+    from app.web.routing import LateRule
 
+    app.url_rule_class = LateRule
     logging.register(app)
-    routing.register(app)
     health.register(app)
     csrf.init_app(app)
     compress.init_app(app)

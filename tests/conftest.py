@@ -118,6 +118,7 @@ def backend(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 @pytest.fixture
 def database(backend: Backend, request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of a fresh database: migrated, with its roles, else empty or with the county."""
+    backend.forget()
     backend.reset(COUNTY if "county" in request.fixturenames else EMPTY)
     yield backend.url
     backend.put_away()

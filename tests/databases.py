@@ -200,7 +200,6 @@ class SQLite(Backend):
         """Nothing: a connection that is back goes on with the next copy, for to learn the tables takes it a while."""
 
     def reset(self, like: str) -> None:
-        self.forget()
         template = self._template(like).read_bytes()
         if not self._written_over(template):
             # A new file: a connection that somebody forgot still writes into the old one.
@@ -289,7 +288,6 @@ class PostgreSQL(Backend):
         self._administer(f"CREATE DATABASE {name} TEMPLATE test STRATEGY file_copy")
 
     def reset(self, like: str) -> None:
-        self.forget()
         self._administer("DROP DATABASE test WITH (FORCE)", f"CREATE DATABASE test TEMPLATE {like} STRATEGY file_copy")
 
     def _url(self, name: str) -> str:

@@ -1,6 +1,6 @@
 """Rules that learn to write their address when it is first asked for.
 
-Werkzeug compiles two functions for each rule as it is added. That was a third of the time in which the house is built,
+Werkzeug compiles two functions for each rule as it is added. That was a fifth of the time in which the house is built,
 and every worker and every command builds it, though most write hardly an address.
 """
 
@@ -14,8 +14,6 @@ from werkzeug.routing import Rule
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from flask import Flask
-
 
 class LateRule(Rule):
     """A rule as werkzeug has it, but for the moment at which it compiles what writes its address."""
@@ -27,8 +25,3 @@ class LateRule(Rule):
             return compiled(append_unknown)(rule, **values)
 
         return build
-
-
-def register(app: Flask) -> None:
-    """Let every rule that is added from now on be such a one."""
-    app.url_rule_class = LateRule

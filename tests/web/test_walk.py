@@ -216,6 +216,12 @@ def _broken(app: Flask, visitor: Visitor, *, thoroughly: bool) -> list[tuple[str
     return found
 
 
+def test_whatever_has_a_reach_is_walked_by_every_role(app: Flask, county: County) -> None:
+    alike = _same_for_all(app)
+    assert {"ItemView", "WindowView"} <= alike
+    assert alike.isdisjoint({"ApplicationList", "SlipList", "ArchiveList", "StaffView", "ApplicationApi", "LedgerList"})
+
+
 @pytest.mark.parametrize("role", STAFF_ROLES)
 def test_a_walk_through_the_house_shows_nothing_out_of_reach_and_breaks_nothing(
     app: Flask, world: World, role: Role
