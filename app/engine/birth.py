@@ -3,8 +3,8 @@
 from collections.abc import Collection, Mapping
 from typing import Any, Literal
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.engine import versions
 from app.engine.actors import Actor, Grant
@@ -81,18 +81,21 @@ def _item(session: Session, data: Mapping[str, Any]) -> Item | None:
     code = data.get("item")
     if not isinstance(code, str) or len(code) > MAX_CODE:
         return None
-    found: Item | None = session.scalar(
-        select(Item)
-        .where(Item.code == code)
-        .options(
-            selectinload(Item.materials),
-            selectinload(Item.extra_fields),
-            selectinload(Item.fees),
-            selectinload(Item.department),
-            selectinload(Item.office),
-        )
-    )
+    found: Item | None = session.scalar(_ITEM, {"code": code})
     return found
+
+
+_ITEM = (
+    select(Item)
+    .where(Item.code == bindparam("code"))
+    .options(
+        joinedload(Item.department),
+        joinedload(Item.office),
+        selectinload(Item.materials),
+        selectinload(Item.extra_fields),
+        selectinload(Item.fees),
+    )
+)
 
 
 def _other_complaints(act: Act, data: Mapping[str, Any]) -> list[Complaint]:

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import event, func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sqlalchemy import Engine
+    from sqlalchemy.engine.interfaces import DBAPIConnection
 
 
 def _at_once(engine: Engine, times: int, work: Callable[[Session, int], object]) -> list[object]:
@@ -305,13 +306,15 @@ def test_a_locked_database_is_busy_and_heals_by_itself(county: County, engine: E
     county.session.rollback()
     holder = engine.connect().execution_options(immediate=True)
     holder.execute(text("UPDATE application SET pickup_code = pickup_code"))
-    with Session(engine) as session:
-        short = "PRAGMA busy_timeout=50" if engine.dialect.name == "sqlite" else "SET lock_timeout='50ms'"
-        session.connection().exec_driver_sql(short)
-        if engine.dialect.name == "postgresql":
-            session.commit()
-        with pytest.raises(Busy):
-            perform(session, "accept", line.id, actor, {"opinion": "同意受理"}, version)
+    short = "PRAGMA busy_timeout=50" if engine.dialect.name == "sqlite" else "SET lock_timeout='50ms'"
+
+    def hurry(connection: DBAPIConnection, *_: object) -> None:
+        connection.cursor().execute(short)
+
+    event.listen(engine, "checkout", hurry)
+    with Session(engine) as session, pytest.raises(Busy):
+        perform(session, "accept", line.id, actor, {"opinion": "同意受理"}, version)
+    event.remove(engine, "checkout", hurry)
     holder.rollback()
     holder.close()
     line.accept()
