@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import ipaddress
 import os
@@ -51,7 +52,9 @@ sys.addaudithook(_shut_network)
 
 def pytest_configure(config: pytest.Config) -> None:
     """Compile the translations once, before the workers start; a catalogue that fails is found by the tests of pages."""
-    if not hasattr(config, "workerinput"):
+    if hasattr(config, "workerinput"):
+        atexit.register(os._exit, 0)  # what it holds is taken back at once, and not object by object for seconds
+    else:
         shared()
         subprocess.run([ROOT / "scripts" / "translations"], check=False)
 
@@ -77,6 +80,12 @@ def pytest_collection_finish() -> None:
     gc.freeze()
     often, young, _old = gc.get_threshold()
     gc.set_threshold(often, young, 100)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish() -> None:
+    """Let pytest find nothing to look through when it ends, which it does five times."""
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)
