@@ -10,8 +10,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import Boolean, ColumnElement, and_, bindparam, event, exists, false, or_, select, true
-from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
-from sqlalchemy.orm.util import LoaderCriteriaOption
+from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 
 from app.engine.actors import Actor
 from app.engine.criteria import Together
@@ -21,12 +20,13 @@ from app.models.application import Application
 from app.models.base import Model, OfApplication, OfPlaced, Placed, Scoped, Sight
 from app.models.trail import Notice, StoredFile
 
-ACTOR, UNSCOPED, ACTING_ON = "actor", "unscoped", "acting_on"
+ACTOR, SIGHT, UNSCOPED, ACTING_ON = "actor", "sight", "unscoped", "acting_on"
 
 
 def bind(session: Session, actor: Actor | None) -> None:
     """From here on the session shows what this actor may see."""
     session.info[ACTOR] = actor
+    session.info[SIGHT] = _nothing() if actor is None else _criteria(actor)
 
 
 def actor_of(session: Session) -> Actor | None:
@@ -115,7 +115,7 @@ def _criteria(actor: Actor) -> Together:
 @cache
 def _nothing() -> Together:
     own, hanging = governed()
-    return Together(_everywhere(c, false()) for c in (*own, *hanging, *placed(), *parts(), StoredFile))
+    return Together((c, false()) for c in (*own, *hanging, *placed(), *parts(), StoredFile))
 
 
 @lru_cache(maxsize=512)
@@ -125,17 +125,15 @@ def _one(kind: str, subject_id: int) -> Together:
     hanging: list[Any]
     own, hanging = governed()
     others = (c for c in (*own, *hanging, *placed(), StoredFile) if c.__tablename__ != kind)
-    opened = (_everywhere(c, c.id == subject_id) for c in (*hanging, *placed()) if c.__tablename__ == kind)
-    inside = (
-        _everywhere(c, _whole_of(c) == subject_id if c.whole.__tablename__ == kind else false()) for c in parts()
-    )
-    return Together([*opened, *inside, *(_everywhere(c, false()) for c in others)])
+    opened = ((c, c.id == subject_id) for c in (*hanging, *placed()) if c.__tablename__ == kind)
+    inside = ((c, _whole_of(c) == subject_id if c.whole.__tablename__ == kind else false()) for c in parts())
+    return Together([*opened, *inside, *((c, false()) for c in others)])
 
 
 @lru_cache(maxsize=512)
 def _county(sight: Sight) -> Together:
     theirs = or_(StoredFile.application_id.is_not(None), _of_placed(sight), _own_upload(sight.user_id))
-    return Together([*_placed_rows(sight), _everywhere(StoredFile, theirs)])
+    return Together([*_placed_rows(sight), (StoredFile, theirs)])
 
 
 def _seen(kind: Any, sight: Sight) -> ColumnElement[bool]:
@@ -144,9 +142,9 @@ def _seen(kind: Any, sight: Sight) -> ColumnElement[bool]:
     return found
 
 
-def _placed_rows(sight: Sight) -> tuple[LoaderCriteriaOption, ...]:
-    seen = (_everywhere(c, _seen(c, sight)) for c in placed())
-    return (*seen, *(_everywhere(c, _whole_of(c).in_(_ids_seen(c.whole, sight))) for c in parts()))
+def _placed_rows(sight: Sight) -> tuple[tuple[type[Any], ColumnElement[bool]], ...]:
+    seen = ((c, _seen(c, sight)) for c in placed())
+    return (*seen, *((c, _whole_of(c).in_(_ids_seen(c.whole, sight))) for c in parts()))
 
 
 def _whole_of(part: Any) -> Any:
@@ -192,10 +190,10 @@ def _reach(sight: Sight, centres: tuple[int, ...]) -> Together:
 
     return Together(
         [
-            *(_everywhere(c, or_(c.centre_id.in_(centres), c.office_id.in_(offices))) for c in own),
-            *(_everywhere(c, theirs(c)) for c in hanging),
+            *((c, or_(c.centre_id.in_(centres), c.office_id.in_(offices))) for c in own),
+            *((c, theirs(c)) for c in hanging),
             *_placed_rows(sight),
-            _everywhere(StoredFile, or_(theirs(StoredFile), _of_placed(sight), _own_upload(sight.user_id))),
+            (StoredFile, or_(theirs(StoredFile), _of_placed(sight), _own_upload(sight.user_id))),
         ]
     )
 
@@ -206,19 +204,13 @@ def _own_upload(user_id: int | None) -> ColumnElement[bool]:
     return and_(unclaimed, StoredFile.uploader_id == user_id)
 
 
-def _everywhere(kind: type[Any], criterion: ColumnElement[bool]) -> LoaderCriteriaOption:
-    """The criterion on a governed class wherever it stands in a statement."""
-    return with_loader_criteria(kind, criterion, include_aliases=True)
-
-
 def _restrict(state: ORMExecuteState) -> None:
     info = state.session.info
     if info.get(UNSCOPED) or state.is_column_load or not (state.is_select or state.is_update or state.is_delete):
         return
     if ACTING_ON in info and state.is_select:
         return  # the application was loaded within reach and locked; an act reads its rows by that application's id
-    actor: Actor | None = info.get(ACTOR)
-    state.statement = state.statement.options(_nothing() if actor is None else _criteria(actor))
+    state.statement = state.statement.options(info.get(SIGHT) or _nothing())
 
 
 def guard_write(session: Session, row: object) -> None:
