@@ -6,9 +6,14 @@ They lie outside the uploads, under the number of their request, readable by the
 import csv
 import hashlib
 import os
-from collections.abc import Iterable
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from io import StringIO
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import BinaryIO
 
 from app.engine.now import now as server_now
@@ -33,20 +38,41 @@ def harmless(value: object) -> str:
     return f"'{words}" if words.lstrip(" ").startswith(FORMULA) else words
 
 
-def write(request_id: int, head: Iterable[Iterable[object]], rows: Iterable[Iterable[object]]) -> tuple[int, str]:
-    """Write the file of a request, row by row; answers how many rows there were below the head, and the digest."""
-    path, count = _path(request_id), 0
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with open(path, "w", encoding="utf-8-sig", newline="", opener=_for_the_owner) as file:
-        writer = csv.writer(file)
-        writer.writerows([harmless(cell) for cell in row] for row in head)
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """Rows that were written where nobody finds them, and how many there are."""
+
+    file: BinaryIO
+    count: int
+
+
+@contextmanager
+def aside(rows: Iterable[Iterable[object]]) -> Iterator[Aside]:
+    """Write rows one by one, for `write` to take; they are gone at the end."""
+    _whole().mkdir(mode=0o700, parents=True, exist_ok=True)
+    # The sweep takes what a killed process left.
+    with NamedTemporaryFile("w+", encoding="utf-8", newline="", dir=_whole(), suffix=".csv") as file:
+        writer, count = csv.writer(file), 0
         for row in rows:
             writer.writerow([harmless(cell) for cell in row])
             count += 1
+        file.flush()
+        yield Aside(file.buffer, count)
+
+
+def write(request_id: int, head: Iterable[Iterable[object]], below: Aside) -> str:
+    """Write the file of a request, the head and the rows below it; answers its digest."""
+    path = _path(request_id)
+    words = StringIO(newline="")
+    csv.writer(words).writerows([harmless(cell) for cell in row] for row in head)
+    with open(path, "wb", opener=_for_the_owner) as file:
+        file.write(words.getvalue().encode("utf-8-sig"))
+        below.file.seek(0)
+        shutil.copyfileobj(below.file, file)
     moment = server_now().timestamp()
     os.utime(path, (moment, moment))  # the sweep compares it with the server's clock
     with path.open("rb") as written:
-        return count, hashlib.file_digest(written, "sha256").hexdigest()
+        return hashlib.file_digest(written, "sha256").hexdigest()
 
 
 def take(request_id: int) -> BinaryIO | None:

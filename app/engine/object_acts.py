@@ -1,9 +1,13 @@
 """The register of acts on small objects that have a body; one without is neither offered, granted nor listed."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy.orm import Session
+
+from app.engine.actors import Actor
 from app.engine.acts import Data
 from app.engine.inputs import Input
 from app.law.object_acts import OBJECT_ACTS, ObjectTransition
@@ -16,6 +20,12 @@ SUBJECTS: dict[str, type[Any]] = {"opinion": Opinion, "escalation": Escalation}
 
 Body = Callable[[Any, Any, Data], Any]
 """Takes the turn or step, the object, and the input. A birth gets None for the object and answers the new row."""
+Ahead = Callable[[Session, Actor, int], AbstractContextManager[Any]]
+"""Does what takes long and changes nothing before the act takes its locks, so that nobody waits for it meanwhile.
+
+Takes the session, who acts, and the id of a placed object; what it gives the body finds in `step.ahead`. It decides
+nothing: the act looks at everything again.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +35,7 @@ class ObjectAct:
     transition: ObjectTransition
     schema: type[Input]
     body: Body
+    ahead: Ahead | None = None
 
     @property
     def is_placed(self) -> bool:
@@ -40,11 +51,11 @@ def subject(kind: str, model: type[Any]) -> None:
     SUBJECTS[kind] = model
 
 
-def object_act(name: str, schema: type[Input]) -> Callable[[Body], Body]:
+def object_act(name: str, schema: type[Input], ahead: Ahead | None = None) -> Callable[[Body], Body]:
     """Give the act `name` its body; KeyError where no such act is."""
 
     def register(body: Body) -> Body:
-        BODIES[name] = ObjectAct(OBJECT_ACTS[name], schema, body)
+        BODIES[name] = ObjectAct(OBJECT_ACTS[name], schema, body, ahead)
         return body
 
     return register

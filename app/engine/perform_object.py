@@ -6,7 +6,9 @@ of small life cycles says, and an act may bring it into being.
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -51,11 +53,12 @@ def perform_object(
     act = at_address(kind, move)
     if act is None or act.transition.birth is not (subject_id is None):
         raise NotFound
-    work = _on_place if act.is_placed else _on_application
     known = subject_id if isinstance(subject_id, int) else None
-    return conduct(
-        session, act, known, actor, data, version, key, request_id, at, lambda asked: work(asked, act, subject_id)
-    )
+    with act.ahead(session, actor, known) if act.ahead and known is not None else nullcontext() as ahead:
+        work = partial(_on_place, ahead=ahead) if act.is_placed else _on_application
+        return conduct(
+            session, act, known, actor, data, version, key, request_id, at, lambda asked: work(asked, act, subject_id)
+        )
 
 
 def _on_application(asked: Asked, act: ObjectAct, subject_id: Which) -> tuple[Answer, datetime]:
@@ -91,7 +94,7 @@ def _on_application(asked: Asked, act: ObjectAct, subject_id: Which) -> tuple[An
     return standing(act.transition.kind, subject), now
 
 
-def _on_place(asked: Asked, act: ObjectAct, which: Which) -> tuple[Answer, datetime]:
+def _on_place(asked: Asked, act: ObjectAct, which: Which, *, ahead: Any) -> tuple[Answer, datetime]:
     session, actor = asked.session, asked.actor
     is_known = isinstance(which, int)
     subject_id = which(session) if callable(which) else which
@@ -100,7 +103,9 @@ def _on_place(asked: Asked, act: ObjectAct, which: Which) -> tuple[Answer, datet
     with scope.acting_on(session, scope.NO_APPLICATION), session.no_autoflush:
         on = on_what(session, subject, actor, None, now)
         grant = admit(act, subject, on, asked.version if is_known or subject is None else subject.version)
-        step = Step(session, actor, grant, act.transition, now, asked.settings, asked.days, asked.request_id)
+        step = Step(
+            session, actor, grant, act.transition, now, asked.settings, asked.days, asked.request_id, ahead=ahead
+        )
         loaded = read(act.schema(), asked.data)
         before, due = (subject.state, subject.due_at) if subject is not None else (None, None)
         subject = act.body(step, subject, loaded) or subject

@@ -56,6 +56,8 @@ class Step:
     claimed: list[StoredFile] = field(default_factory=list, kw_only=True)
     beside: list[Callable[[], object]] = field(default_factory=list, kw_only=True)
     """Writes the events of what this act moves besides its subject (`object_moves`), once numbers are drawn."""
+    ahead: Any = field(default=None, kw_only=True)
+    """What was made ready before the act took its locks (`object_acts.Ahead`)."""
     message: str = field(default="", kw_only=True)
     level: str = field(default="info", kw_only=True)
     """The lamp of the notices this act sends."""

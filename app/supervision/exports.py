@@ -1,6 +1,8 @@
 """Exports (第五条): asked for, approved by somebody else, used once within seven days, or over."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime, timedelta
 
 from flask_babel import gettext
@@ -8,10 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.engine import export_store, scope
-from app.engine.actors import SYSTEM, Actor
+from app.engine.actors import SYSTEM, Actor, Grant
 from app.engine.acts import Data
 from app.engine.duties import Tally
-from app.engine.object_acts import object_act, subject
+from app.engine.now import now
+from app.engine.object_acts import BODIES, object_act, subject
+from app.engine.object_admission import admit, on_what
 from app.engine.perform_object import perform_object
 from app.engine.turn import Step
 from app.errors import Refusal
@@ -103,11 +107,37 @@ def _decide(step: Step, found: ExportRequest, reason: str) -> None:
     step.tell(user_id=found.requester_id)
 
 
-@object_act("use_export", Nothing)
+@contextmanager
+def _read_ahead(session: Session, actor: Actor, pk: int) -> Iterator[tuple[Grant, export_store.Aside] | None]:
+    """The rows of a request that may be used now, and the grant by which they were read."""
+    scope.bind(session, actor)
+    found = session.get(ExportRequest, pk)
+    grant = None
+    if found is not None:
+        with suppress(Refusal):
+            grant = admit(BODIES["use_export"], found, on_what(session, found, actor, None, now()), found.version)
+    if found is None or grant is None:
+        yield None
+        return
+    with _rows_of(session, found, actor, grant) as below:
+        yield grant, below
+
+
+@contextmanager
+def _rows_of(session: Session, found: ExportRequest, actor: Actor, grant: Grant) -> Iterator[export_store.Aside]:
+    """As far as the requester reaches now, in the role that grants it."""
+    reader = Actor(actor.user_id, actor.username, actor.name, (grant,))
+    # An act reads whatever it is about; what leaves is read as the requester reads it.
+    with Session(session.get_bind()) as own:
+        scope.bind(own, reader)
+        with export_store.aside(rows(own, found)) as below:
+            yield below
+
+
+@object_act("use_export", Nothing, ahead=_read_ahead)
 def use(step: Step, found: ExportRequest, _data: Data) -> None:
-    """Write the file as far as the requester reaches now, in the role that grants it; who, when and what is kept."""
+    """Write the file; who, when and what is kept."""
     moment = step.now.astimezone(ZONE)
-    reader = Actor(step.actor.user_id, step.actor.username, step.actor.name, (step.grant,))
     content = CONTENTS[found.what]
     watermark = gettext(
         "Export %(number)s · taken out by %(who)s at %(when)s · approved by %(approver)s · for %(recipient)s · "
@@ -116,10 +146,11 @@ def use(step: Step, found: ExportRequest, _data: Data) -> None:
         recipient=found.recipient,
     )  # fmt: skip
     head = ([watermark], [gettext(content.columns[name]) for name in found.columns])
-    # The act itself reads whatever it is about; what leaves is read as the requester reads it.
-    with Session(step.session.get_bind()) as session:
-        scope.bind(session, reader)
-        found.rows, found.sha256 = export_store.write(found.id, head, rows(session, found))
+    with ExitStack() as stack:
+        grant, below = step.ahead or (None, None)
+        if grant != step.grant:  # it was approved, or a role changed hands, in this very moment
+            below = stack.enter_context(_rows_of(step.session, found, step.actor, step.grant))
+        found.rows, found.sha256 = below.count, export_store.write(found.id, head, below)
     found.used_at, found.due_at = step.now, None
     found.file_name = f"{found.number}-{gettext(content.label)}-{step.actor.name}-{moment:%Y%m%d%H%M}.csv"
     step.payload |= {"rows": found.rows, "sha256": found.sha256}
@@ -138,14 +169,14 @@ def expire(_step: Step, found: ExportRequest, _data: Data) -> None:
     found.due_at = None
 
 
-def expire_all(session: Session, now: datetime) -> Tally:
+def expire_all(session: Session, moment: datetime) -> Tally:
     """End what was approved and not used in time; forget the files that nobody came for."""
     scope.bind(session, SYSTEM)
     over = select(ExportRequest.id, ExportRequest.version).where(
-        ExportRequest.state == "approved", ExportRequest.due_at < now
+        ExportRequest.state == "approved", ExportRequest.due_at < moment
     )
     found = session.execute(over).all()
-    tally = Tally(seen=export_store.sweep(now))
+    tally = Tally(seen=export_store.sweep(moment))
     for pk, version in found:
         try:
             perform_object(session, KIND, "expire", pk, SYSTEM, {}, version)
@@ -157,5 +188,3 @@ def expire_all(session: Session, now: datetime) -> Tally:
         else:
             tally += Tally(seen=1, raised=1)
     return tally
-
-

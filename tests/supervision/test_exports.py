@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -18,11 +19,14 @@ from sqlalchemy.exc import DBAPIError
 from app.engine import export_store, scope
 from app.engine.export_store import harmless
 from app.engine.now import now
+from app.engine.object_acts import BODIES
 from app.jobs import tick
 from app.models.application import Application
 from app.models.archive import ArchivePage
 from app.models.exports import ExportRequest
 from app.models.trail import AuditRow, RefusedAct
+from app.supervision import exports
+from app.supervision.export_contents import rows
 from app.supervision.invariants_rows import every_export_has_its_approval_and_its_audit_row
 from tests.factories import APPLICANT, County, Line
 from tests.web.at_work import at_work, fields_of, send_act
@@ -30,8 +34,11 @@ from tests.web.programs import Program, error, fields
 from tests.web.test_openapi import fits
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import time_machine
     from flask import Flask
+    from sqlalchemy.orm import Session
 
 ASKED = {
     "what": "applications", "from_on": "2026-02-01", "to_on": "2026-03-02", "purpose": "向县政府报送窗口运行情况",
@@ -98,6 +105,42 @@ def test_an_export_is_asked_for_approved_by_somebody_else_marked_and_used_once(a
     assert (audit.detail, audit.reason, audit.created_by) == ("DC-2026-0001", ASKED["purpose"], "supervisor")
     assert refused(county) == [("use_export", "leak"), ("approve_export", "leak"), ("use_export", "leak"), ("use_export", "leak")]
     assert not export_store.waits(pk)
+
+
+@pytest.mark.database
+def test_while_its_rows_are_read_others_go_on_and_nothing_half_written_stays(
+    app: Flask, county: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line = Line(county).until("received")
+    pk = approved(app, county)
+
+    def slowly(session: Session, request: ExportRequest) -> Iterator[list[object]]:
+        for row in rows(session, request):
+            Line(county).register()  # by somebody else, who waits for no lock
+            yield row
+
+    monkeypatch.setattr(exports, "rows", slowly)
+    _mark, _headings, row = taken(Program(app, county, "supervisor"), pk)
+    assert row[0] == county.application(line.id).short_no
+    assert list(export_store._whole().iterdir()) == []
+
+
+@pytest.mark.database
+def test_what_was_not_read_ahead_is_read_by_the_act(
+    app: Flask, county: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line = Line(county).until("received")
+    pk = approved(app, county)
+    monkeypatch.setitem(BODIES, "use_export", replace(BODIES["use_export"], ahead=None))
+    _mark, _headings, row = taken(Program(app, county, "supervisor"), pk)
+    assert row[0] == county.application(line.id).short_no
+
+
+def test_what_may_not_leave_is_not_read(app: Flask, county: County, monkeypatch: pytest.MonkeyPatch) -> None:
+    Line(county).until("received")
+    pk = approved(app, county)
+    monkeypatch.setattr(exports, "rows", None)
+    assert error(Program(app, county, "leader").do_on("export_request", pk, "use")) == (403, "not_allowed")
 
 
 def test_one_person_in_two_roles_neither_approves_nor_refuses_an_own_request(app: Flask, county: County) -> None:
