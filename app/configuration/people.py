@@ -13,7 +13,9 @@ from wtforms import StringField
 from wtforms.validators import Length, Optional
 
 from app.engine.now import now
+from app.engine.substitution import roles_of, toxic_with
 from app.errors import Complaint
+from app.extensions import db
 from app.law import N_
 from app.law.identity import clean, mask_id, mask_phone
 from app.law.roles import OUTSIDE_THE_HALL_ONLY, Role
@@ -81,9 +83,13 @@ class PostingView(GeneratedView):
             yield Complaint("window", N_("This window is at another centre."))
         if row.until is not None and row.until < row.since:
             yield Complaint(*self.sentences["posting_dates"])
-        held = {role.name for role in row.staff.account.roles} if row.staff else set()
-        if row.centre is not None and not row.centre.is_town and held >= {role.value for role in OUTSIDE_THE_HALL_ONLY}:
-            yield Complaint("centre", N_("At the county hall nobody is window clerk and certificate clerk at once."))
+        if row.staff is not None and row.centre is not None and not row.centre.is_town:
+            with db.session.no_autoflush:
+                held = roles_of(db.session(), [row.staff.user_id])[row.staff.user_id]
+                pairs = toxic_with(db.session(), row.staff.user_id, held, now().date(), in_county_hall=True)
+            if OUTSIDE_THE_HALL_ONLY in pairs:
+                sentence = N_("At the county hall nobody is window clerk and certificate clerk at once.")
+                yield Complaint("centre", sentence)
 
     def impact(self, row: Posting) -> list[str]:
         """Who would see and do more or less, on the first day on which it differs."""
@@ -120,7 +126,8 @@ class StaffView(GeneratedView):
     }
     add_form_extra_fields = edit_form_extra_fields = {
         "id_no": IdNumberField(
-            _("ID number"), validators=[Optional(), Length(max=30)],
+            _("ID number"),
+            validators=[Optional(), Length(max=30)],
             description=_("By it the system knows whose relative or party somebody is. Empty keeps what is recorded."),
         )
     }

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -250,7 +250,7 @@ def _asked(*, of_one: bool) -> tuple[Executable, Executable]:
     posts = (
         select(
             _STAFF.user_id, _POSTING.centre_id, _POSTING.office_id, _POSTING.window_id, _POSTING.since, _POSTING.id,
-            _NO_NUMBER.label("theirs"), _NO_TEXT.label("number"),
+            _POSTING.created_at.label("made_at"), _NO_NUMBER.label("theirs"), _NO_TEXT.label("number"),
         )
         .join_from(Posting.__table__, Staff.__table__, _STAFF.id == _POSTING.staff_id)
         .join(User.__table__, _USER.id == _STAFF.user_id)
@@ -258,8 +258,8 @@ def _asked(*, of_one: bool) -> tuple[Executable, Executable]:
     )  # fmt: skip
     tied = (each.subquery() for each in ties.selects(of_one=of_one))
     beside = (
-        select(mine, _NO_NUMBER, _NO_NUMBER, _NO_NUMBER, _NO_DAY, _NO_NUMBER, theirs, number)
-        for mine, theirs, number in (each.c for each in tied)
+        select(mine, _NO_NUMBER, _NO_NUMBER, _NO_NUMBER, _NO_DAY, _NO_NUMBER, planned_at, theirs, number)
+        for mine, planned_at, theirs, number in (each.c for each in tied)
     )
     return roles, union_all(posts, *beside)
 
@@ -278,21 +278,26 @@ def _read(
     if not rows:
         return {}
     places = connection.execute(places_asked, given).all()
-    tied = ties.of_rows((row.user_id, row.theirs, row.number) for row in places if row.since is None)
+    tied = ties.of_rows((row.user_id, row.made_at, row.theirs, row.number) for row in places if row.since is None)
     posts: dict[int, list[Any]] = {}
     for post in sorted((row for row in places if row.since is not None), key=lambda p: (p.since, p.id), reverse=True):
         posts.setdefault(post.user_id, []).append(post)
     own: dict[int, list[Any]] = {}
     for row in rows:
         own.setdefault(row[0], []).append(row)
-    found = {pk: _actor(each, posts.get(pk, []), tied.relatives(pk)) for pk, each in own.items()}
-    return {pk: _with_lent(actor, [found[a] for a in tied.absent(pk) if a in found]) for pk, actor in found.items()}
+
+    def as_of(pk: int, moment: datetime | None = None) -> Actor:
+        known = [post for post in posts.get(pk, []) if moment is None or post.made_at <= moment]
+        return _actor(own[pk], known, tied.relatives(pk))
+
+    return {pk: _with_lent(as_of(pk), [as_of(*lent) for lent in tied.lent(pk) if lent[0] in own]) for pk in own}
 
 
 def _with_lent(actor: Actor, absent: Sequence[Actor]) -> Actor:
     """With the roles of those the person stands in for, each where the absent person holds it; the own ones come first.
 
-    Whoever has no window, or stands in at another place, sits at the absent person's.
+    A post that was given after the substitution was planned is not lent by it. Whoever has no window, or stands in at
+    another place, sits at the absent person's.
     """
     for each in absent:
         lent = tuple(replace(g, for_id=each.user_id, for_name=each.name) for g in each.grants if g.role in LENDABLE)

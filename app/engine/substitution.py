@@ -69,16 +69,21 @@ def toxic(
 
 
 def toxic_with(
-    session: Session, user_id: int, roles: frozenset[Role], *, in_county_hall: bool
+    session: Session, user_id: int, roles: frozenset[Role], today: date, *, in_county_hall: bool = False
 ) -> list[frozenset[Role]]:
-    """The forbidden pairs that arise where an account gets these roles, in its hands or in those of a substitute."""
+    """The forbidden pairs where an account has these roles, in its hands or a substitute's, lent ones included.
+
+    `in_county_hall` where it is about to be posted there; whoever else of them is posted there counts as well.
+    """
     known = pairs(session)
     people = {pk for each in known for pk in (each.substitute, each.absent)}
     held = roles_of(session, people | {user_id}) | {user_id: roles}
     found: list[frozenset[Role]] = []
     for mine in {user_id, *(each.substitute for each in known if each.absent == user_id)}:
-        lent = frozenset().union(*(held[each.absent] & LENDABLE for each in known if each.substitute == mine))
-        found += toxic_pairs(held[mine] | lent, in_county_hall=in_county_hall)
+        absent = {each.absent for each in known if each.substitute == mine}
+        lent = frozenset().union(*(held[each] & LENDABLE for each in absent))
+        in_hall = in_county_hall or _in_county_hall(session, {mine, *absent}, today)
+        found += toxic_pairs(held[mine] | lent, in_county_hall=in_hall)
     return found
 
 

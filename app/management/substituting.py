@@ -2,7 +2,7 @@
 
 from datetime import datetime, time, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from app.engine.acts import Data
 from app.engine.object_acts import object_act, subject
@@ -14,7 +14,7 @@ from app.law.roles import Role
 from app.law.substitution import LENDABLE, LENDS, MOST_DAYS
 from app.management.inputs_people import NothingInput, PlanSubstituteInput
 from app.management.people import one, post_of
-from app.models.organisation import Staff
+from app.models.organisation import Posting, Staff
 from app.models.substitution import SubstitutePeriod
 
 subject("substitute_period", SubstitutePeriod)
@@ -96,10 +96,25 @@ def _judge_people(step: Step, absent: Staff, substitute: Staff, data: Data) -> N
         N_("The roles of %(name)s are not yours to lend."),
         name=absent.name,
     )
+    step.forbid_unless(
+        step.grant.for_id != absent.user_id,
+        N_("Whoever stands in for %(name)s does not plan who does."),
+        name=absent.name,
+    )
     if step.role is not Role.BUREAU_LEADER:
         post = post_of(step.session, substitute, since)
         here = post is not None and step.grant.reaches_place(post.centre_id, post.office_id)
         step.forbid_unless(here, N_("Only the bureau leader sends somebody from another place."))
+        posts = step.session.scalars(
+            select(Posting)
+            .where(Posting.staff_id == absent.id, Posting.since <= until)
+            .where(or_(Posting.until.is_(None), Posting.until >= since))
+        )
+        step.forbid_unless(
+            all(step.grant.reaches_place(each.centre_id, each.office_id) for each in posts),
+            N_("%(name)s also works at another place: only the bureau leader plans who stands in there."),
+            name=absent.name,
+        )
     found = toxic(step.session, substitute.user_id, absent.user_id, since, until)
     step.forbid_unless(not found, TOXIC, name=substitute.name)
     same_days = (SubstitutePeriod.state.in_(OPEN), SubstitutePeriod.since <= until, SubstitutePeriod.until >= since)

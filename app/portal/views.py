@@ -21,7 +21,7 @@ from app.law.identity import clean
 from app.portal import reading
 from app.portal.photos import PhotoPage
 from app.web.files import send_shown, send_whole
-from app.web.public import PublicView, count_guess, limited, refuse_guesses
+from app.web.public import PublicView, give_guess_back, limited, take_guess
 from config import ROOT
 
 if TYPE_CHECKING:
@@ -133,13 +133,15 @@ class ProgressPage(PublicView):
         """Say where it stands; a wrong number and a wrong code are answered alike."""
         number, code = _typed("number", LONGEST_NUMBER), clean(_typed("last_four", LAST))
         found = None
-        refuse_guesses("progress", number, GUESSES_A_DAY)
+        named = reading.named(db.session(), number)
+        guess = ("progress", number) if named is None else ("progress of", str(named))
+        take_guess(*guess, GUESSES_A_DAY)
         if len(number) >= reading.SHORTEST_NUMBER and len(code) == LAST:
             found = reading.progress(db.session(), number, code, now())
         if found is None:
-            count_guess("progress", number, GUESSES_A_DAY)
             wrong = gettext("No application has this number and this end of the identity number. Please look again.")
             return self._page(number=number, wrong=wrong), 404
+        give_guess_back(*guess, GUESSES_A_DAY)
         return self._page(number=number, found=found)
 
     def _page(self, **facts: Any) -> str:

@@ -52,17 +52,18 @@ def limited(
     return decorate
 
 
-def count_guess(name: str, what: str, per_day: int) -> None:
-    """Count one wrong guess at `what`, from wherever it comes."""
-    FixedWindowRateLimiter(TableStorage(db.engine)).hit(RateLimitItemPerDay(per_day), _guessed(name, what))
-
-
-def refuse_guesses(name: str, what: str, per_day: int) -> None:
-    """Answer 429 once `what` was guessed at so often within a day, whatever is said now."""
-    item, storage = RateLimitItemPerDay(per_day), TableStorage(db.engine)
-    if not FixedWindowRateLimiter(storage).test(item, _guessed(name, what)):
-        left = storage.get_expiry(item.key_for(_guessed(name, what))) - now().timestamp()
+def take_guess(name: str, what: str, per_day: int) -> None:
+    """Count a guess at `what`, from wherever it comes, before it is looked at; 429 beyond so many of a day."""
+    item, storage, guessed = RateLimitItemPerDay(per_day), TableStorage(db.engine), _guessed(name, what)
+    if not FixedWindowRateLimiter(storage).hit(item, guessed):
+        left = storage.get_expiry(item.key_for(guessed)) - now().timestamp()
         raise TooMany(retry_after=max(1, round(left)))
+
+
+def give_guess_back(name: str, what: str, per_day: int) -> None:
+    """It was right: nobody guesses at what they know."""
+    item, storage = RateLimitItemPerDay(per_day), TableStorage(db.engine)
+    storage.incr(item.key_for(_guessed(name, what)), item.get_expiry(), -1)
 
 
 def _guessed(name: str, what: str) -> str:

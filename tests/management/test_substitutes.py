@@ -17,16 +17,18 @@ from app.jobs import tick
 from app.law.roles import Role
 from app.law.workdays import ZONE
 from app.models.examination import Suspension
+from app.models.organisation import Posting
 from app.models.people import Study
 from app.models.substitution import SubstitutePeriod
 from app.models.trail import Event, Notice, RefusedAct
 from app.supervision.verify import violations
 from app.web.roles_sync import RoleRow
-from tests.factories import County, Line
+from tests.factories import County, Line, made
 from tests.management.staffing import do, everything, plan, the
 from tests.stages.rating.ratings import centre, complained, finished, rate, rating_of
 from tests.web.at_work import at_work
 from tests.web.forms import fill_in
+from tests.web.logins import grant_everything
 from tests.web.programs import Program, error
 
 if TYPE_CHECKING:
@@ -191,6 +193,63 @@ def test_nobody_lends_what_is_not_theirs_to_lend(app: Flask, county: County) -> 
     told = {"absent": 1, "substitute": 2, "since": "2026-03-02", "until": "2026-03-02", "reason": "年休假"}
     assert error(clerk.post("substitute_period/transitions/plan", told)) == (403, "not_allowed")
     assert everything(county, SubstitutePeriod) == []
+
+
+def test_at_the_hall_no_window_clerk_is_certificate_clerk_whoever_lends_whatever_comes_first(
+    app: Flask, county: County
+) -> None:
+    """At a town the pair is allowed: neither a post at the hall nor a role, given later, brings it to the hall."""
+    grant_everything(app)
+    roles = {row.name: str(row.id) for row in county.session.scalars(select(RoleRow))}
+    staff, user = county.staff("clerk2.town"), county.actor("clerk2.town").user_id
+    hall = str(centre(county, "hall"))
+    begun(county, "leader", "cert", "clerk2.town")
+    admin = at_work(app, "admin")
+    assert fill_in(admin, f"/users/edit/{user}", roles=roles["window_clerk"]).status_code == 302
+    county.session.rollback()
+    assert county.actor("clerk2.town").roles == (Role.WINDOW_CLERK, Role.CERT_CLERK)
+    county.session.rollback()
+    refused = fill_in(admin, f"/postings/add?_flt_0_staff={staff}", centre=hall, since="2026-03-02")
+    assert (refused.status_code, "At the county hall nobody is window clerk" in refused.text) == (422, True)
+    assert fill_in(admin, f"/users/edit/{user}", roles=roles["town_clerk"]).status_code == 302
+    path = f"/postings/add?_flt_0_staff={county.staff('cert')}"
+    assert fill_in(admin, path, centre=hall, since="2026-03-02").status_code == 302
+    refused = fill_in(admin, f"/users/edit/{user}", roles=roles["window_clerk"])
+    assert (refused.status_code, "Nobody may be" in refused.text) == (422, True)
+    county.session.rollback()
+    assert county.actor("clerk2.town").roles == (Role.TOWN_CLERK, Role.CERT_CLERK)
+
+
+def test_a_place_the_planner_does_not_reach_is_lent_by_the_leader_alone(county: County) -> None:
+    other = centre(county, "other")
+    with scope.unscoped(county.session):
+        county.session.add(Posting(**made(staff_id=county.staff("clerk2.hall"), centre_id=other, since=date(2024, 1, 1))))
+        county.session.commit()
+    with pytest.raises(NotAllowed, match="also works at another place"):
+        plan(county, "manager.hall", "clerk2.hall", "clerk.hall")
+    begun(county, "leader", "clerk2.hall", "clerk.hall")
+    assert other in county.actor("clerk.hall").grants[1].centres
+
+
+@pytest.mark.database
+def test_a_post_given_after_the_plan_is_not_lent_by_it(county: County, clock: time_machine.Traveller) -> None:
+    begun(county, "head", "approver", "approver2", days=5)
+    clock.shift(timedelta(days=1))
+    other = county.office("SC").id
+    with scope.unscoped(county.session):
+        county.session.add(Posting(**made(staff_id=county.staff("approver"), office_id=other, since=now().date())))
+        county.session.commit()
+    assert other in county.actor("approver").offices
+    assert other not in county.actor("approver2").offices
+    assert [grant.offices for grant in county.actor("approver2").grants] == [frozenset({county.office("NL").id})] * 2
+
+
+def test_whoever_stands_in_does_not_prolong_it(county: County) -> None:
+    begun(county, "leader", "manager.hall", "clerk.hall", days=30)
+    after = {"since": "2026-04-01", "until": "2026-04-30"}
+    with pytest.raises(NotAllowed, match="does not plan who does"):
+        plan(county, "clerk.hall", "manager.hall", "clerk.hall", **after)
+    assert plan(county, "clerk.hall", "clerk2.hall", "clerk.hall", **after), "but whoever else is absent is stood in for"
 
 
 def test_nobody_stands_in_for_themselves_or_while_absent(county: County) -> None:

@@ -183,6 +183,23 @@ def test_codes_are_not_guessed(client: FlaskClient, county: County) -> None:
     assert ask(client, number, NUMBER[-4:])[0] == 429
 
 
+def test_thirty_wrong_guesses_a_day_at_one_application_are_all_by_whichever_number_and_from_wherever(
+    client: FlaskClient, county: County
+) -> None:
+    application = county.application(Line(county).until("filed").id)
+    numbers = [application.short_no, application.number]
+    county.session.rollback()
+    assert None not in numbers
+
+    def guess(n: int, code: str) -> int:
+        client.environ_base["REMOTE_ADDR"] = f"10.0.0.{n}"
+        return ask(client, numbers[n % 2], code)[0]
+
+    assert [guess(n, NUMBER[-4:]) for n in range(40)] == [200] * 40, "whoever knows the code guesses at nothing"
+    assert [guess(n, "0000") for n in range(31)] == [404] * 30 + [429]
+    assert guess(99, NUMBER[-4:]) == 429
+
+
 def test_granted_licences_are_public_with_the_person_masked(client: FlaskClient, county: County) -> None:
     Line(county).until("reviewed")
     assert "No decision is found." in text(client, "/decisions/")
