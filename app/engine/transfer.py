@@ -73,12 +73,11 @@ def count(t: Turn, slip: Slip, lines: Sequence[Mapping[str, int]]) -> bool:
     for i, counted in enumerate(lines):
         line = own[counted["line_id"]]
         missing = counted.get("missing", line.listed - counted["received"])
-        t.require(
-            counted["received"] + missing == line.listed and missing >= 0,
-            f"lines.{i}.received",
-            N_("Received and missing must add up to the %(listed)s listed."),
-            listed=line.listed,
-        )
+        sentence = N_("Received and missing must add up to the %(listed)s listed.")
+        if "missing" not in counted:
+            sentence = N_("No more than the %(listed)s listed.")
+        adds_up = counted["received"] + missing == line.listed and missing >= 0
+        t.require(adds_up, f"lines.{i}.received", sentence, listed=line.listed)
     t.settle()
     for line in slip.lines:
         line.received = given[line.id]["received"]
@@ -91,7 +90,7 @@ def accept(t: Turn, slip: Slip) -> None:
     t.require(
         all(line.missing == 0 for line in slip.lines),
         "lines",
-        N_("Pieces are missing: return the slip with its reason."),
+        N_("Pieces are missing: do not confirm, but leave this form and send it back with the reason."),
     )
     t.settle()
     _settle(t, slip, "accepted")

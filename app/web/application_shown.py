@@ -80,8 +80,9 @@ GRAVE = frozenset({
     "refuse", "return_suspension", "return_refusal", "withdraw",
 })  # fmt: skip
 BESIDES = (
-    "record_verification", "request_opinion", "offer_hearing", "convene_joint_review", "request_suspension", "extend",
-    "send_file", "amend", "change_delivery", "escalate", "record_provincial", "explain_overdue",
+    "request_correction", "record_verification", "request_opinion", "offer_hearing",
+    "convene_joint_review", "request_suspension", "extend",
+    "send_file", "amend", "change_delivery", "replace_certificate", "escalate", "record_provincial", "explain_overdue",
 )  # fmt: skip
 """Lawful most of the time and seldom what comes next, in the order in which one looks for them."""
 SELDOM = frozenset(
@@ -149,9 +150,9 @@ class Shown:
         """Whether the act sends something back or refuses it."""
         return name in GRAVE
 
-    def is_nudge(self, name: str) -> bool:
-        """Whether the act only reminds somebody: it is never what one is expected to do next."""
-        return TRANSITIONS[name].kind is Kind.NUDGE
+    def is_expected(self, name: str) -> bool:
+        """Whether the act may be what one is expected to do next: no reminder is, and nothing rarely wanted."""
+        return TRANSITIONS[name].kind is not Kind.NUDGE and name not in SELDOM
 
     @cached_property
     def clocks(self) -> list[clocks_shown.ClockShown]:

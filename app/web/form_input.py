@@ -10,8 +10,9 @@ from flask import request
 from marshmallow import fields
 from sqlalchemy import select
 
-from app.errors import Complaint, Incomplete, Refusal
+from app.errors import Complaint, Incomplete, Refusal, Unsupported
 from app.extensions import db
+from app.law import N_
 from app.models.trail import StoredFile
 from app.web import answers
 from app.web.files import take_in
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from app.web.forms import Shape
 
 UPLOAD = ".upload"
+PDF_ALONE = N_("This must be a PDF file.")
 MOST_LINES = 300
 ID = re.compile(r"[0-9]{1,15}")
 
@@ -60,7 +62,7 @@ def read(schema: Schema, shape: Shape) -> Given:
         if isinstance(each, fields.List) and not isinstance(each.inner, fields.Nested):
             given.several.add(name)
             given.values[name] = request.form.getlist(name)
-    _take_in_files(given)
+    _take_in_files(given, schema)
     for name, each in schema.fields.items():
         if name not in shape.left_out:
             _read_one(given, name, each, shape)
@@ -86,17 +88,21 @@ def _read_one(given: Given, name: str, each: fields.Field, shape: Shape) -> None
         _put(given.data, name, each, given.values.get(name), shape.blank_means.get(name))
 
 
-def _take_in_files(given: Given) -> None:
+def _take_in_files(given: Given, schema: Schema) -> None:
     for name, upload in request.files.items(multi=True):
         path = name.removesuffix(UPLOAD)
         if path == name or not upload.filename:
             continue
+        is_pdf_alone = path in schema.fields and schema.fields[path].metadata.get("file") == ("pdf",)
         try:
+            if is_pdf_alone and not upload.filename.lower().endswith(".pdf"):
+                raise Unsupported
             stored = str(take_in(upload, path).id)
         except Incomplete as refusal:
             given.complaints += [Complaint(path, each.sentence, each.params) for each in refusal.complaints]
         except Refusal as refusal:
-            given.complaints.append(Complaint(path, refusal.sentence, refusal.params))
+            sentence = PDF_ALONE if is_pdf_alone and isinstance(refusal, Unsupported) else refusal.sentence
+            given.complaints.append(Complaint(path, sentence, refusal.params))
         else:
             given.values[path] = [*given.values[path], stored] if path in given.several else stored
 

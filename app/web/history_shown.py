@@ -34,12 +34,14 @@ STAGES: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 """A stage, and the acts that end it."""
 
+REFUSED = {"approve_rejection": N_("Not accepted"), "approve_refusal": N_("Licence refused")}
+"""What a stage is called where it ended so."""
 ENDED_EARLY = NEGATIVE | {State.WITHDRAWN, State.LAPSED}
 
 
 @dataclass(frozen=True)
 class Stage:
-    """One stage of the way: done, now, ahead or skipped."""
+    """One stage of the way: done, refused, now, ahead or skipped."""
 
     name: str
     state: str
@@ -63,7 +65,9 @@ def stages(dossier: Dossier) -> list[Stage]:
     found, is_next = [], True
     for i, ((label, acts), event) in enumerate(zip(STAGES, done, strict=True)):
         if event is not None:
-            found.append(Stage(_(label), "done", f"{event.at.strftime('%m-%d %H:%M')} {_who(event)}"))
+            state = "refused" if event.act in REFUSED else "done"
+            note = f"{event.at.strftime('%m-%d %H:%M')} {_who(event)}"
+            found.append(Stage(_(REFUSED.get(event.act, label)), state, note))
         elif _falls_away(acts, dossier, is_past=i < last):
             found.append(Stage(_(label), "skipped", ""))
         else:

@@ -15,9 +15,10 @@ from app.engine.now import now
 from app.engine.perform_object import perform_object
 from app.errors import Incomplete, NotFound, NotNow
 from app.extensions import db
+from app.law import N_
 from app.models.organisation import Centre, Office
 from app.models.rating import Complaint
-from app.stages.rating.inputs import BAD, CHANNELS, CONCERNS, GRADES, OUTCOMES
+from app.stages.rating.inputs import BAD, CHANNELS, CONCERNS, GRADES, OUTCOMES, ComplainInput, RateBadlyInput
 from app.stages.rating.words import PUBLIC_STATES
 from app.web import words
 from app.web.logging import request_id
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from werkzeug.wrappers import Response as AnyResponse
 
+    from app.engine.inputs import Input
     from app.engine.invitations import Invitation
 
 COMPLAINED = "complained"
@@ -84,8 +86,8 @@ class RatePage(PublicView):
     ) -> AnyResponse:  # fmt: skip
         page = self.render_template(
             "rate.html", title=gettext("How were you served?"), invitation=invitation, state=state, sent=sent or {},
-            complaints=complaints or [], grades=GRADES, concerns=CONCERNS, bad="|".join(sorted(BAD)),
-            channel=_channel(), longest=500,
+            complaints=complaints or [], labels=_labels(RateBadlyInput), grades=GRADES, concerns=CONCERNS,
+            bad="|".join(sorted(BAD)), channel=_channel(), longest=500,
         )  # fmt: skip
         return make_response(page, status)
 
@@ -149,9 +151,13 @@ class ComplainPage(PublicView):
     ) -> AnyResponse:
         page = self.render_template(
             "complain.html", title=gettext("Complain"), sent=sent, complaints=complaints or [], places=_places(),
-            source=_source(),
+            source=_source(), labels=_labels(ComplainInput) | {"place": N_("Whom it concerns")},
         )  # fmt: skip
         return make_response(page, status)
+
+
+def _labels(schema: type[Input]) -> dict[str, str]:
+    return {name: field.metadata["label"] for name, field in schema().fields.items()}
 
 
 def _complaints(refusal: Incomplete) -> list[tuple[str, str]]:
