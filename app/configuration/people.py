@@ -126,8 +126,7 @@ class StaffView(GeneratedView):
     }
     add_form_extra_fields = edit_form_extra_fields = {
         "id_no": IdNumberField(
-            _("ID number"),
-            validators=[Optional(), Length(max=30)],
+            _("ID number"), validators=[Optional(), Length(max=30)],
             description=_("By it the system knows whose relative or party somebody is. Empty keeps what is recorded."),
         )
     }

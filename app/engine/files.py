@@ -31,6 +31,7 @@ KEPT_UNCLAIMED = timedelta(days=1)
 UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 KINDS = {"pdf": "application/pdf", "jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png"}
 """The endings that are taken in, and what the content must then be."""
+PDF_ALONE = N_("This must be a PDF file.")
 
 _folder: Path | None = None
 

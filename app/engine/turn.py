@@ -13,6 +13,7 @@ from app.engine.actors import Actor, Grant
 from app.engine.clocks import Timing
 from app.engine.counters import draw
 from app.engine.dossier import Dossier
+from app.engine.files import PDF_ALONE
 from app.engine.settings import Settings
 from app.errors import Complaint, Incomplete, NotAllowed, NotNow
 from app.law import N_, numbering
@@ -129,7 +130,7 @@ class Step:
             self.require(False, where, sentence)
             return None
         if kinds and found.media_type not in kinds:
-            self.require(False, where, N_("This must be a PDF file."))
+            self.require(False, where, PDF_ALONE)
             return None
         found.purpose = purpose
         self.claimed.append(found)

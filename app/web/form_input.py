@@ -10,9 +10,9 @@ from flask import request
 from marshmallow import fields
 from sqlalchemy import select
 
+from app.engine.files import PDF_ALONE
 from app.errors import Complaint, Incomplete, Refusal, Unsupported
 from app.extensions import db
-from app.law import N_
 from app.models.trail import StoredFile
 from app.web import answers
 from app.web.files import take_in
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from app.web.forms import Shape
 
 UPLOAD = ".upload"
-PDF_ALONE = N_("This must be a PDF file.")
 MOST_LINES = 300
 ID = re.compile(r"[0-9]{1,15}")
 

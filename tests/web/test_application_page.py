@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from io import BytesIO
 
 from sqlalchemy import select
 
@@ -13,7 +14,7 @@ from app.models.archive import ArchiveFile, ArchiveView
 from app.models.escalation import Escalation
 from app.models.trail import AuditRow, Document, StoredFile
 from tests.factories import APPLICANT, Line
-from tests.web.at_work import at_work
+from tests.web.at_work import at_work, send_act
 from tests.web.logins import send, statements_of, token_of_form
 
 WAY = ("register", "receive", "confirm_file", "accept", "review", "grant", "make_certificate", "hand_over",
@@ -286,3 +287,52 @@ def test_what_the_machinery_did_is_said_of_the_system_in_the_readers_language(ap
         page = client.get(address)
         assert page.status_code == 200
         assert not re.search(r"\bsystem\b", re.sub(r"<[^>]+>", " ", page.text)), address
+
+
+def _main_button(client, line):
+    """The words of the blue button, if one of the acts has it."""
+    bar = client.get(f"/application/{line.id}").text.partition('class="action-bar"')[2].partition("</nav>")[0]
+    return re.findall(r'class="btn btn-primary"[^>]*>([^<]+)<', bar)
+
+
+def test_the_main_button_is_what_comes_next_and_nothing_else(app, county):
+    line = Line(county).until("confirmed")
+    assert _main_button(at_work(app, "approver"), line) == ["Accept"]
+    maker = at_work(app, "cert")
+    line.accept().review().grant().make_certificate()
+    assert _main_button(maker, line) == ["Hand over"]
+    line.hand_over()
+    assert "Replace certificate" in maker.get(f"/application/{line.id}").text
+    assert _main_button(maker, line) == []
+
+
+def test_a_stage_that_ended_in_non_acceptance_says_so(app, county):
+    line = Line(county).until("confirmed")
+    said = {"reason_code": "conditions_not_met", "facts": "经核实该林地权属存在争议。", "reasons": "权属争议未解决，不符合申请条件。"}
+    line.do("approver", "reject", **said, legal_basis="《森林法》第五十七条")
+    line.do("leader", "approve_rejection", opinion="同意不予受理。")
+    page = at_work(app, "approver").get(f"/application/{line.id}").text
+    assert re.findall(r'<li class="refused">\s*<strong>([^<]+)</strong>', page) == ["Not accepted"]
+    assert "<strong>Acceptance</strong>" not in page
+
+
+def test_a_field_for_a_pdf_says_so_whatever_came(app, county):
+    line = Line(county).until("approved")
+    maker = at_work(app, "cert")
+    for name, content in (("证照.png", PNG), ("证照.pdf", b"MZ this is a program")):
+        page = send_act(maker, f"/application/{line.id}/act/make_certificate", **{"scan.upload": (BytesIO(content), name)})
+        assert page.status_code == 422
+        assert "This must be a PDF file." in page.text
+        assert "Only PDF, JPG and PNG" not in page.text
+    assert county.session.scalars(select(StoredFile).where(StoredFile.name.like("证照%"))).all() == []
+
+
+def test_who_counts_hears_only_of_what_the_form_has(app, county):
+    line = Line(county).until("received")
+    path = f"/application/{line.id}/act/confirm_file"
+    client = at_work(app, "approver")
+    few = send_act(client, path, **{"lines.0.received": "0"})
+    assert "do not confirm, but leave this form and send it back" in few.text
+    many = send_act(client, path, **{"lines.0.received": "9"})
+    assert "No more than the" in many.text
+    assert "Received and missing" not in few.text + many.text

@@ -156,3 +156,10 @@ def test_the_supervisor_notes_a_complaint_by_telephone(app: Flask, county: Count
 def test_complaints_come_slowly_from_one_address(app: Flask, county: County) -> None:
     client = app.test_client()
     assert {client.get("/complain/").status_code for _ in range(21)} == {200, 429}
+
+
+def test_what_is_wrong_with_a_complaint_names_its_field(client: FlaskClient, county: County) -> None:
+    page = send(client, "/complain/", **typed(county) | {"title": "", "content": "短"})
+    assert page.status_code == 422
+    summary = page.text.partition('class="error-summary"')[2].partition("</div>")[0]
+    assert re.findall(r'href="#field-(\w+)">(\w+): ', summary) == [("title", "标题"), ("content", "情况说明")]
