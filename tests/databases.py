@@ -25,7 +25,7 @@ from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
-from app.engine import ledgers, outbox, seals
+from app.engine import export_store, files, ledgers, outbox, seals
 from app.engine.connection import set_pragmas
 
 if TYPE_CHECKING:
@@ -156,7 +156,9 @@ class Backend:
         raise NotImplementedError
 
     def forget(self) -> None:
-        """Nothing that an earlier test sealed or reported to is known to the next one."""
+        """Nothing that an earlier test sealed or reported to is known to the next one, nor another application's folders."""
+        files.configure(self.app.config["DATA_DIR"] / "uploads")
+        export_store.configure(self.app.config["DATA_DIR"] / "exports")
         folder = self.app.config["DATA_DIR"] / seals.FOLDER
         shutil.rmtree(folder, ignore_errors=True)
         seals.configure(folder)

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path) -> Iterator[Path]:
-    """A folder of this test alone."""
+def folder(tmp_path: Path, database: str) -> Iterator[Path]:
+    """A folder of this test alone, named once the database's own is."""
     before = files._folder
     files.configure(tmp_path / "uploads")
     yield tmp_path / "uploads"
